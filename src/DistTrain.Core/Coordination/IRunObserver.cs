@@ -1,0 +1,30 @@
+using DistTrain.Core.Jobs;
+
+namespace DistTrain.Core.Coordination;
+
+/// <summary>
+/// Whoever watches a run: the terminal, the metrics files. Calls come one at a time, in order, from the
+/// coordinator's mailbox; an observer must return quickly, for the next step waits for it.
+/// </summary>
+public interface IRunObserver
+{
+    void OnStarted(RunStarted run) { }
+    void OnStep(StepMetrics step) { }
+    void OnEvaluating(int epoch, string split) { }
+    void OnEpoch(EpochMetrics epoch) { }
+
+    /// <summary>Something worth a line: a skipped step, a saved checkpoint, a lost worker.</summary>
+    void OnNotice(string text) { }
+}
+
+/// <param name="Job">The effective job.</param>
+/// <param name="Workers">Workers at the start.</param>
+/// <param name="StepsPerEpoch">⌈training samples / global batch⌉.</param>
+/// <param name="TrainingSamples">After the validation split.</param>
+/// <param name="ValidationSamples">0: none.</param>
+/// <param name="Parameters">Trained numbers in the model.</param>
+/// <param name="Engine">e.g. "libtorch 1.13.1 on cpu".</param>
+/// <param name="ResumedAt">The step a resumed run goes on from; null for a fresh one.</param>
+public sealed record RunStarted(
+    JobSpec Job, int Workers, int StepsPerEpoch, int TrainingSamples, int ValidationSamples, long Parameters,
+    string Engine, long? ResumedAt);

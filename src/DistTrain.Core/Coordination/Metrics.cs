@@ -1,0 +1,34 @@
+namespace DistTrain.Core.Coordination;
+
+/// <summary>One step, committed or skipped.</summary>
+/// <param name="Step">Version of the weights the gradients were computed on, from 0.</param>
+/// <param name="Epoch">1-based.</param>
+/// <param name="Loss">Mean over the global batch.</param>
+/// <param name="Accuracy">Share of samples classified rightly; null for regression.</param>
+/// <param name="LearningRate">Rate applied.</param>
+/// <param name="Samples">Samples in the global batch.</param>
+/// <param name="GradientNorm">Euclidean norm of the mean gradient before clipping.</param>
+/// <param name="Skipped">True when the gradient was not finite and the update was left out.</param>
+/// <param name="Elapsed">From the first shard's start to the commit.</param>
+public sealed record StepMetrics(
+    long Step, int Epoch, double Loss, double? Accuracy, double LearningRate, int Samples, double GradientNorm,
+    bool Skipped, TimeSpan Elapsed);
+
+/// <summary>Mean loss and accuracy over a set of samples. Accuracy is null for regression.</summary>
+public sealed record EvaluationMetrics(double Loss, double? Accuracy, int Samples);
+
+/// <summary>One epoch.</summary>
+/// <param name="Epoch">1-based.</param>
+/// <param name="Step">Version of the weights at its end.</param>
+/// <param name="Train">Running means over the epoch's steps, taken while the weights moved.</param>
+/// <param name="Validation">On the weights at its end; null without a validation set.</param>
+/// <param name="LearningRate">Rate of its last step.</param>
+/// <param name="Elapsed">Training and evaluation.</param>
+/// <param name="SamplesPerSecond">Training alone.</param>
+/// <param name="Improved">True when the watched metric reached a new best.</param>
+public sealed record EpochMetrics(
+    int Epoch, long Step, EvaluationMetrics Train, EvaluationMetrics? Validation, double LearningRate,
+    TimeSpan Elapsed, double SamplesPerSecond, bool Improved);
+
+/// <summary>How a run ended, in the words of the result object.</summary>
+public enum RunStatus { Completed, StoppedEarly, Interrupted, Failed }

@@ -1,0 +1,40 @@
+using DistTrain.Core.Schedules;
+using DistTrain.Core.Stopping;
+
+namespace DistTrain.Core.Coordination;
+
+/// <summary>
+/// Everything besides tensors that the next step depends on. A checkpoint is this record plus parameters and
+/// optimizer state; resuming from it leads to the very bits of a run that was never interrupted.
+/// </summary>
+public sealed record TrainingProgress
+{
+    /// <summary>Version of the weights: steps taken, skipped ones included.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Updates applied, skipped steps not counted: Adam's t.</summary>
+    public long AppliedSteps { get; init; }
+
+    /// <summary>Non-finite steps in a row, up to now.</summary>
+    public int ConsecutiveSkips { get; init; }
+
+    /// <summary>Non-finite steps in all.</summary>
+    public long SkippedSteps { get; init; }
+
+    /// <summary>Epochs whose end (evaluation and decisions included) is behind us.</summary>
+    public int CompletedEpochs { get; init; }
+
+    /// <summary>Running sums of the epoch in progress.</summary>
+    public double EpochLossSum { get; init; }
+    public long EpochCorrect { get; init; }
+    public long EpochSamples { get; init; }
+
+    public PlateauState Plateau { get; init; } = new();
+    public EarlyStoppingState EarlyStopping { get; init; } = new();
+
+    /// <summary>True once early stopping has ended training.</summary>
+    public bool StoppedEarly { get; init; }
+
+    /// <summary>Metrics of every completed epoch.</summary>
+    public IReadOnlyList<EpochMetrics> History { get; init; } = [];
+}

@@ -1,0 +1,67 @@
+using DistTrain.Core.Datasets;
+using DistTrain.Core.Memory;
+using DistTrain.Core.Models;
+
+namespace DistTrain.Core.Engine;
+
+/// <summary>The engine seam: whatever can build replicas of a model. One instance serves a whole process.</summary>
+public interface IEngine
+{
+    /// <summary>One line for people, e.g. "libtorch 1.13.1 on cpu".</summary>
+    string Description { get; }
+
+    /// <summary>
+    /// The layout of a model's flat buffer. For layer lists it equals <see cref="ModelPlan.Layout"/>; a TorchScript
+    /// file is opened to find out.
+    /// </summary>
+    /// <exception cref="UserFaultException">The model cannot be loaded or does not fit the data.</exception>
+    ParameterLayout LayoutOf(ModelPlan model);
+
+    /// <summary>
+    /// The initial values of a model that brings its own (TorchScript): written into <paramref name="parameters"/>.
+    /// False where the model has none and initialisation follows the job's seed.
+    /// </summary>
+    bool TryReadInitialValues(ModelPlan model, NativeBuffer<float> parameters);
+
+    /// <summary>
+    /// A replica whose parameters are views into <paramref name="parameters"/> (a device keeps a copy that
+    /// <see cref="IReplica.RefreshParameters"/> renews). Replicas in one process share that buffer.
+    /// Must be called on the thread that will use the replica.
+    /// </summary>
+    IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters);
+}
+
+/// <param name="Model">What to build.</param>
+/// <param name="Loss">How the output is judged.</param>
+/// <param name="LabelSmoothing">cross-entropy only.</param>
+/// <param name="Device">"cpu" or "cuda:N".</param>
+/// <param name="Threads">Threads of this worker: bounds torch, OpenMP and the BLAS alike.</param>
+public sealed record ReplicaOptions(ModelPlan Model, Jobs.LossKind Loss, double LabelSmoothing, string Device, int Threads);
+
+/// <summary>
+/// One worker's copy of the model, bound to one device and to the thread that created it. Not thread-safe.
+/// </summary>
+public interface IReplica : IDisposable
+{
+    /// <summary>
+    /// Forward and backward for one shard. Writes into <paramref name="gradient"/> (overwriting it, layout as the
+    /// parameters) the gradient of the *sum* of the samples' losses, and in the tail the buffers' change times the
+    /// sample count. Parameters and buffers themselves are not touched.
+    /// </summary>
+    /// <param name="batch">At least one sample.</param>
+    /// <param name="randomSeed">Keys dropout and every other random layer: a function of seed, epoch, step and shard.</param>
+    /// <param name="gradient">TotalCount elements.</param>
+    /// <exception cref="RunFaultException">The engine reports an error.</exception>
+    ShardResult ComputeGradient(MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient);
+
+    /// <summary>Forward only, in evaluation mode (no dropout, running statistics).</summary>
+    ShardResult Evaluate(MicroBatch batch);
+
+    /// <summary>Tells the replica that the shared parameters have changed. Free on CPU.</summary>
+    void RefreshParameters();
+}
+
+/// <param name="LossSum">Sum of the samples' losses.</param>
+/// <param name="Correct">Samples whose largest output is their label; 0 for regression.</param>
+/// <param name="Count">Samples.</param>
+public readonly record struct ShardResult(double LossSum, int Correct, int Count);
