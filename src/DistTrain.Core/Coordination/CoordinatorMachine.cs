@@ -1,0 +1,440 @@
+using DistTrain.Core.Hosting;
+using DistTrain.Core.Jobs;
+using DistTrain.Core.Reduction;
+using DistTrain.Core.Schedules;
+using DistTrain.Core.Sharding;
+
+namespace DistTrain.Core.Coordination;
+
+/// <summary>
+/// The coordinator's decisions, one message at a time.
+/// <code>
+///  Waiting ─enough workers─► Computing ─all shards in─► Reducing ─► Applying ─┐ step t becomes t+1
+///     ▲  └──────────────────────▲   ▲                      │ not finite: skip │
+///     │ too few workers         │   └──────────────────────┴──────────────────┤
+///     │                         │                              end of an epoch▼
+///     └─────────────────────────┴──────◄── Saving ◄── judge ◄── Evaluating (validation)
+///                                            │ last epoch, early stop
+///                                            ▼
+///                                        Restoring ─► Evaluating (test) ─► Finished
+/// </code>
+/// Invariants: a step commits when every shard that holds samples is in, and only with gradients of its own
+/// version; nothing but <see cref="ApplyUpdate"/> changes weights; progress counts a step once; what arrives
+/// late, twice or for another version is dropped.
+/// </summary>
+public sealed class CoordinatorMachine
+{
+    private readonly JobSpec _job;
+    private readonly TrainingPlan _plan;
+    private readonly LearningRatePolicy _rates;
+    private readonly ReductionTree _tree;
+    private readonly EpochJudge _judge;
+    private readonly WorkerRoster _roster = new();
+    private TrainingProgress _progress;
+    private Phase _phase = Phase.Waiting;
+    private WorkLedger? _ledger;
+    private GradientCollector? _gradients;
+    private DataSplit _split;
+    private string? _stopReason;
+    private string _endReason = "all epochs done";
+    private EvaluationMetrics? _test;
+    private bool _restored;
+    private TimeSpan _stepStart;
+    private TimeSpan _epochStart;
+    private TimeSpan _trainingTime;
+    private long _epochSamplesTimed;
+    private double _rate;
+    private double _gradientNorm;
+
+    public CoordinatorMachine(JobSpec job, TrainingPlan plan, TrainingProgress progress)
+    {
+        _job = job;
+        _plan = plan;
+        _progress = progress;
+        _rates = new LearningRatePolicy(job.LearningRate, plan.GlobalBatch, plan.StepsPerEpoch, plan.Epochs);
+        _tree = new ReductionTree(plan.Shards);
+        _judge = new EpochJudge(job, plan.ValidationSamples > 0);
+    }
+
+    private enum Phase { Waiting, Computing, Reducing, Applying, Evaluating, Saving, Restoring, Finished }
+
+    public TrainingProgress Progress => _progress;
+
+    public bool IsFinished => _phase == Phase.Finished;
+
+    /// <summary>
+    /// Version of the weights that are published: the step, or one more once the best weights were brought back.
+    /// </summary>
+    private long Version => _progress.Step + (_restored ? 1 : 0);
+
+    /// <summary>Handles one message; effects are appended in the order they are to be performed.</summary>
+    /// <param name="message">Of the kinds in Messages.cs; others are dropped.</param>
+    /// <param name="now">Time since any fixed moment; only differences are used, and only in metrics.</param>
+    /// <param name="effects">Receives what is to be done.</param>
+    public void Handle(IMessage message, TimeSpan now, List<Effect> effects)
+    {
+        if (_phase == Phase.Finished)
+        {
+            return;
+        }
+        switch (message)
+        {
+            case WorkerJoined joined:
+                OnJoined(joined, now, effects);
+                break;
+            case WorkerLost lost:
+                OnLost(lost, effects);
+                break;
+            case SubtreeReady ready:
+                OnSubtree(ready, effects);
+                break;
+            case GradientsReduced reduced when _phase == Phase.Reducing && reduced.Step == _progress.Step:
+                OnReduced(reduced, now, effects);
+                break;
+            case UpdateApplied applied when _phase == Phase.Applying && applied.Step == _progress.Step:
+                Commit(skipped: false, now, effects);
+                break;
+            case ChunksEvaluated evaluated:
+                OnEvaluated(evaluated, now, effects);
+                break;
+            case CheckpointFinished saved when _phase == Phase.Saving:
+                OnSaved(saved, now, effects);
+                break;
+            case BestRestored restored when _phase == Phase.Restoring:
+                OnRestored(restored, effects);
+                break;
+            case StopRequested stop:
+                OnStopRequested(stop, effects);
+                break;
+            case WorkFailed failed:
+                End(RunStatus.Failed, $"{failed.Worker}: {failed.Error}", effects);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void OnJoined(WorkerJoined joined, TimeSpan now, List<Effect> effects)
+    {
+        // A worker that comes in the middle of a step gets its part from the next one on.
+        if (_roster.Add(joined.Worker, joined.Speed) && _phase == Phase.Waiting
+            && _roster.Count >= _job.Workers.Min)
+        {
+            Proceed(now, effects);
+        }
+    }
+
+    private void OnLost(WorkerLost lost, List<Effect> effects)
+    {
+        if (!_roster.Remove(lost.Worker))
+        {
+            return;
+        }
+        effects.Add(new Notice($"{lost.Worker} is lost: {lost.Reason}"));
+        if (_phase is not (Phase.Computing or Phase.Evaluating))
+        {
+            return;
+        }
+        if (_roster.Count == 0)
+        {
+            // Nobody is left to finish it: the same step starts afresh when workers are back.
+            Pause(effects);
+            return;
+        }
+        foreach (ShardRange owed in _ledger!.OwedBy(lost.Worker))
+        {
+            foreach ((ActorId worker, ShardRange part) in _roster.Divide(owed.Count))
+            {
+                Order(worker, new ShardRange(owed.Start + part.Start, owed.Start + part.End), effects);
+            }
+        }
+    }
+
+    private void Pause(List<Effect> effects)
+    {
+        _phase = Phase.Waiting;
+        effects.Add(new Notice($"waiting for workers: {_roster.Count} here, {_job.Workers.Min} needed"));
+    }
+
+    /// <summary>Decides what comes next from progress alone; a resumed run enters here as well.</summary>
+    private void Proceed(TimeSpan now, List<Effect> effects)
+    {
+        bool epochDone = _progress.Step == (long)(_progress.CompletedEpochs + 1) * _plan.StepsPerEpoch;
+        if (_stopReason is not null)
+        {
+            Save(scheduled: true, isBest: false, effects);
+        }
+        else if (_progress.StoppedEarly || _progress.CompletedEpochs >= _plan.Epochs)
+        {
+            Wind(effects);
+        }
+        else if (_roster.Count < _job.Workers.Min)
+        {
+            Pause(effects);
+        }
+        else if (!epochDone)
+        {
+            StartStep(now, effects);
+        }
+        else if (_plan.ValidationSamples > 0)
+        {
+            StartEvaluation(DataSplit.Validation, effects);
+        }
+        else
+        {
+            CloseEpoch(null, now, effects);
+        }
+    }
+
+    private void StartStep(TimeSpan now, List<Effect> effects)
+    {
+        long step = _progress.Step;
+        if (_progress.EpochSamples == 0 || _epochStart == default)
+        {
+            _epochStart = now;
+            _trainingTime = default;
+            _epochSamplesTimed = 0;
+        }
+        _phase = Phase.Computing;
+        _stepStart = now;
+        _ledger = new WorkLedger(_plan.Shards, shard => _plan.SamplesOf(step, shard).Count > 0);
+        _gradients = new GradientCollector(_tree);
+        DivideAll(_plan.Shards, effects);
+    }
+
+    private void StartEvaluation(DataSplit split, List<Effect> effects)
+    {
+        _phase = Phase.Evaluating;
+        _split = split;
+        effects.Add(new ReportEvaluating(Math.Max(_progress.CompletedEpochs, 1), split));
+        int chunks = _plan.ChunksOf(split);
+        _ledger = new WorkLedger(chunks, _ => true);
+        DivideAll(chunks, effects);
+    }
+
+    private void DivideAll(int count, List<Effect> effects)
+    {
+        foreach ((ActorId worker, ShardRange range) in _roster.Divide(count))
+        {
+            Order(worker, range, effects);
+        }
+    }
+
+    private void Order(ActorId worker, ShardRange range, List<Effect> effects)
+    {
+        _ledger!.Assign(worker, range);
+        effects.Add(new Send(worker, _phase == Phase.Computing
+            ? new ComputeGradients(_progress.Step, range)
+            : new EvaluateChunks(Version, _split, range)));
+    }
+
+    private void OnSubtree(SubtreeReady ready, List<Effect> effects)
+    {
+        bool wanted = _phase == Phase.Computing && ready.Step == _progress.Step && _roster.Contains(ready.Worker)
+            && ready.Shards.Count == ready.Node.Count;
+        if (!wanted || !_gradients!.Add(new GradientSource(ready.Node, ready.Worker, ready.Buffer)))
+        {
+            return;
+        }
+        _ledger!.Enter(ready.Node, ready.Shards);
+        if (_ledger.IsComplete)
+        {
+            _phase = Phase.Reducing;
+            effects.Add(new ReduceGradients(_progress.Step, _gradients.Sources));
+        }
+    }
+
+    private void OnReduced(GradientsReduced reduced, TimeSpan now, List<Effect> effects)
+    {
+        (double lossSum, _, long count) = _ledger!.Total();
+        double norm = reduced.SumNorm / count;
+        _rate = _rates.At(_progress.Step, _progress.Plateau);
+        _gradientNorm = norm;
+        if (!double.IsFinite(norm) || !double.IsFinite(lossSum))
+        {
+            Commit(skipped: true, now, effects);
+            return;
+        }
+        _phase = Phase.Applying;
+        effects.Add(new ApplyUpdate(
+            _progress.Step, _rate, 1.0 / count, GradientNorm.ClipFactor(_job.ClipNorm, norm),
+            _progress.AppliedSteps + 1));
+    }
+
+    private void Commit(bool skipped, TimeSpan now, List<Effect> effects)
+    {
+        (double lossSum, long correct, long count) = _ledger!.Total();
+        EvaluationMetrics mean = EpochJudge.Mean(lossSum, correct, count, _job.Loss.Kind);
+        effects.Add(new ReportStep(new StepMetrics(
+            _progress.Step, _plan.WindowOf(_progress.Step).Epoch, mean.Loss, mean.Accuracy, _rate, (int)count,
+            _gradientNorm, skipped, now - _stepStart)));
+        _trainingTime += now - _stepStart;
+        _epochSamplesTimed += count;
+        _progress = _progress with
+        {
+            Step = _progress.Step + 1,
+            AppliedSteps = _progress.AppliedSteps + (skipped ? 0 : 1),
+            ConsecutiveSkips = skipped ? _progress.ConsecutiveSkips + 1 : 0,
+            SkippedSteps = _progress.SkippedSteps + (skipped ? 1 : 0),
+            EpochLossSum = _progress.EpochLossSum + lossSum,
+            EpochCorrect = _progress.EpochCorrect + correct,
+            EpochSamples = _progress.EpochSamples + count,
+        };
+        if (skipped)
+        {
+            effects.Add(new Notice(
+                $"step {_progress.Step - 1}: the gradient is not finite; the update is skipped on all workers"));
+        }
+        if (_progress.ConsecutiveSkips >= _job.MaxSkippedSteps)
+        {
+            End(RunStatus.Failed, $"training diverged: {_progress.ConsecutiveSkips} steps in a row up to step "
+                + $"{_progress.Step - 1} had a gradient that is not finite; try a lower learning rate, warm-up or "
+                + "clipNorm", effects);
+        }
+        else if (_stopReason is null && _job.Checkpoint.EverySteps is { } every && _progress.Step % every == 0
+            && _progress.Step % _plan.StepsPerEpoch != 0)
+        {
+            Save(scheduled: true, isBest: false, effects);
+        }
+        else
+        {
+            Proceed(now, effects);
+        }
+    }
+
+    private void OnEvaluated(ChunksEvaluated evaluated, TimeSpan now, List<Effect> effects)
+    {
+        bool wanted = _phase == Phase.Evaluating && evaluated.Version == Version && evaluated.Split == _split
+            && _roster.Contains(evaluated.Worker) && evaluated.Results.Count == evaluated.Chunks.Count
+            && evaluated.Chunks.End <= _plan.ChunksOf(_split);
+        if (!wanted)
+        {
+            return;
+        }
+        _ledger!.Enter(evaluated.Chunks, evaluated.Results);
+        if (!_ledger.IsComplete)
+        {
+            return;
+        }
+        (double lossSum, long correct, long count) = _ledger.Total();
+        EvaluationMetrics metrics = EpochJudge.Mean(lossSum, correct, count, _job.Loss.Kind);
+        if (_split == DataSplit.Test)
+        {
+            _test = metrics;
+            End(_progress.StoppedEarly ? RunStatus.StoppedEarly : RunStatus.Completed, _endReason, effects);
+        }
+        else
+        {
+            CloseEpoch(metrics, now, effects);
+        }
+    }
+
+    private void CloseEpoch(EvaluationMetrics? validation, TimeSpan now, List<Effect> effects)
+    {
+        double seconds = _trainingTime.TotalSeconds;
+        _progress = _judge.Judge(
+            _progress, validation, _rates.At(_progress.Step - 1, _progress.Plateau), now - _epochStart,
+            seconds > 0 ? _epochSamplesTimed / seconds : 0);
+        EpochMetrics metrics = _progress.History[^1];
+        effects.Add(new ReportEpoch(metrics));
+        bool last = _progress.StoppedEarly || _progress.CompletedEpochs >= _plan.Epochs;
+        bool scheduled = last || _progress.CompletedEpochs % _job.Checkpoint.EveryEpochs == 0;
+        if (scheduled || metrics.Improved)
+        {
+            Save(scheduled, metrics.Improved, effects);
+        }
+        else
+        {
+            Proceed(now, effects);
+        }
+    }
+
+    private void Save(bool scheduled, bool isBest, List<Effect> effects)
+    {
+        _phase = Phase.Saving;
+        effects.Add(new SaveCheckpoint(_progress, scheduled, isBest));
+    }
+
+    private void OnSaved(CheckpointFinished saved, TimeSpan now, List<Effect> effects)
+    {
+        if (saved.Error is not null)
+        {
+            effects.Add(new Notice(saved.Error));
+        }
+        if (_stopReason is { } reason)
+        {
+            End(RunStatus.Interrupted, saved.Error ?? reason, effects);
+        }
+        else
+        {
+            Proceed(now, effects);
+        }
+    }
+
+    /// <summary>Training is over: the best weights come back if the job wants them, then the test set.</summary>
+    private void Wind(List<Effect> effects)
+    {
+        int best = _progress.EarlyStopping.BestEpoch;
+        if (_progress.StoppedEarly)
+        {
+            _endReason = $"no improvement in {_job.EarlyStopping!.Patience} epochs; the best was epoch {best}";
+        }
+        if (!_restored && _job.EarlyStopping is { RestoreBest: true } && best > 0
+            && best < _progress.CompletedEpochs)
+        {
+            _phase = Phase.Restoring;
+            effects.Add(new RestoreBest());
+        }
+        else
+        {
+            EvaluateTest(effects);
+        }
+    }
+
+    private void OnRestored(BestRestored restored, List<Effect> effects)
+    {
+        _restored = restored.Error is null;
+        effects.Add(new Notice(restored.Error ?? $"the weights of epoch {_progress.EarlyStopping.BestEpoch} are back"));
+        EvaluateTest(effects);
+    }
+
+    private void EvaluateTest(List<Effect> effects)
+    {
+        if (_plan.TestSamples == 0)
+        {
+            End(_progress.StoppedEarly ? RunStatus.StoppedEarly : RunStatus.Completed, _endReason, effects);
+        }
+        else
+        {
+            StartEvaluation(DataSplit.Test, effects);
+        }
+    }
+
+    private void OnStopRequested(StopRequested stop, List<Effect> effects)
+    {
+        _stopReason ??= stop.Reason;
+        // A step in flight is finished first; an evaluation can be taken up again, so it is not waited for.
+        // Once training is over its last checkpoint is on disk already.
+        if (_phase == Phase.Evaluating && _split == DataSplit.Test)
+        {
+            End(RunStatus.Interrupted, stop.Reason, effects);
+        }
+        else if (_phase is Phase.Waiting or Phase.Evaluating)
+        {
+            Save(scheduled: true, isBest: false, effects);
+        }
+    }
+
+    private void End(RunStatus status, string reason, List<Effect> effects)
+    {
+        _phase = Phase.Finished;
+        foreach (ActorId worker in _roster.Workers)
+        {
+            effects.Add(new Send(worker, new TrainingEnded(status, reason)));
+        }
+        EpochMetrics? final = _progress.History.Count == 0
+            ? null
+            : _progress.History[(_restored ? _progress.EarlyStopping.BestEpoch : _progress.History.Count) - 1];
+        effects.Add(new Finish(new RunOutcome(status, reason, _progress, _test, final)));
+    }
+}

@@ -1,0 +1,92 @@
+using DistTrain.Core.Engine;
+using DistTrain.Core.Hosting;
+using DistTrain.Core.Sharding;
+
+namespace DistTrain.Core.Coordination;
+
+/// <summary>
+/// Which units of a piece of work (shards of a step, chunks of an evaluation) are done, and who owes the rest.
+/// Results are kept by index, so that sums over them are taken in index order whoever delivered them.
+/// </summary>
+internal sealed class WorkLedger
+{
+    private readonly ShardResult[] _results;
+    private readonly bool[] _done;
+    private readonly ActorId?[] _owner;
+    private int _missing;
+
+    /// <param name="count">Units.</param>
+    /// <param name="needed">False for units that hold no samples: they are done from the start.</param>
+    public WorkLedger(int count, Func<int, bool> needed)
+    {
+        _results = new ShardResult[count];
+        _done = new bool[count];
+        _owner = new ActorId?[count];
+        for (int i = 0; i < count; i++)
+        {
+            _done[i] = !needed(i);
+            _missing += _done[i] ? 0 : 1;
+        }
+    }
+
+    public bool IsComplete => _missing == 0;
+
+    public void Assign(ActorId worker, ShardRange range)
+    {
+        for (int i = range.Start; i < range.End; i++)
+        {
+            _owner[i] = worker;
+        }
+    }
+
+    /// <summary>Enters results; units that were in already keep what they have (the bits are the same).</summary>
+    public void Enter(ShardRange range, IReadOnlyList<ShardResult> results)
+    {
+        for (int i = range.Start; i < range.End; i++)
+        {
+            if (!_done[i])
+            {
+                _done[i] = true;
+                _missing--;
+                _results[i] = results[i - range.Start];
+            }
+        }
+    }
+
+    /// <summary>Maximal runs of units that this worker owed and did not deliver.</summary>
+    public List<ShardRange> OwedBy(ActorId worker)
+    {
+        var runs = new List<ShardRange>();
+        for (int i = 0; i < _done.Length; i++)
+        {
+            if (_done[i] || _owner[i] != worker)
+            {
+                continue;
+            }
+            if (runs.Count > 0 && runs[^1].End == i)
+            {
+                runs[^1] = new ShardRange(runs[^1].Start, i + 1);
+            }
+            else
+            {
+                runs.Add(new ShardRange(i, i + 1));
+            }
+        }
+        return runs;
+    }
+
+    /// <summary>Sums in index order.</summary>
+    public (double LossSum, long Correct, long Count) Total()
+    {
+        double loss = 0;
+        long correct = 0;
+        long count = 0;
+        foreach (ShardResult result in _results)
+        {
+            loss += result.LossSum;
+            correct += result.Correct;
+            count += result.Count;
+        }
+        return (loss, correct, count);
+    }
+}

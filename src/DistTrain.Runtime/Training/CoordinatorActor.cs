@@ -1,0 +1,94 @@
+using DistTrain.Core;
+using DistTrain.Core.Coordination;
+using DistTrain.Core.Hosting;
+
+namespace DistTrain.Runtime.Training;
+
+/// <summary>
+/// Runs the coordinator's machine in any host: receives a message, lets the machine decide, performs the effects.
+/// </summary>
+public sealed class CoordinatorActor(
+    ActorId self, IActorHost host, CoordinatorMachine machine, TrainingState state, IAggregator aggregator,
+    IRunStorage? storage, IRunObserver observer, TimeProvider time, Action<RunOutcome> finished) : IActor
+{
+    private readonly long _start = time.GetTimestamp();
+    private readonly List<Effect> _effects = [];
+
+    public void Receive(IMessage message)
+    {
+        IMessage input = message is ActorStopped stopped
+            ? new WorkerLost(stopped.Actor, stopped.Fault?.Message ?? "it was stopped")
+            : message;
+        _effects.Clear();
+        machine.Handle(input, time.GetElapsedTime(_start), _effects);
+        foreach (Effect effect in _effects)
+        {
+            Perform(effect);
+        }
+    }
+
+    public void Dispose() { }
+
+    private void Perform(Effect effect)
+    {
+        switch (effect)
+        {
+            case Send send:
+                host.Tell(send.To, send.Message);
+                break;
+            case ReduceGradients reduce:
+                aggregator.Reduce(reduce, reduced => host.Tell(self, reduced));
+                break;
+            case ApplyUpdate update:
+                aggregator.Apply(update, applied => host.Tell(self, applied));
+                break;
+            case SaveCheckpoint save:
+                host.Tell(self, new CheckpointFinished(
+                    ErrorOf(() => storage?.Save(save.Progress, state, save.Scheduled, save.IsBest))));
+                break;
+            case RestoreBest:
+                host.Tell(self, new BestRestored(ErrorOf(RestoreBest)));
+                break;
+            case ReportStep report:
+                observer.OnStep(report.Metrics);
+                break;
+            case ReportEvaluating report:
+                observer.OnEvaluating(report.Epoch, report.Split.ToString().ToLowerInvariant());
+                break;
+            case ReportEpoch report:
+                observer.OnEpoch(report.Metrics);
+                break;
+            case Notice notice:
+                observer.OnNotice(notice.Text);
+                break;
+            case Finish finish:
+                finished(finish.Outcome);
+                break;
+            default:
+                throw new InvalidOperationException($"the coordinator cannot perform {effect.GetType().Name}");
+        }
+    }
+
+    private void RestoreBest()
+    {
+        if (storage is null)
+        {
+            throw new RunFaultException("the best weights were not kept, for this run saves nothing");
+        }
+        storage.LoadBest(state);
+    }
+
+    /// <summary>A fault of the disk is an outcome the machine decides about; any other exception is a bug.</summary>
+    private static string? ErrorOf(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (DistTrainException fault)
+        {
+            return fault.Message;
+        }
+    }
+}

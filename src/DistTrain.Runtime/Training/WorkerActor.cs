@@ -1,0 +1,64 @@
+using DistTrain.Core;
+using DistTrain.Core.Coordination;
+using DistTrain.Core.Engine;
+using DistTrain.Core.Hosting;
+
+namespace DistTrain.Runtime.Training;
+
+/// <summary>Runs a worker's machine in any host, on the thread its replica lives on.</summary>
+public sealed class WorkerActor(
+    ActorId self, ActorId coordinator, IActorHost host, WorkerMachine machine, ShardWork work) : IActor
+{
+    private readonly List<Effect> _effects = [];
+
+    public void Receive(IMessage message)
+    {
+        if (message is InProcess.LentTurn turn)
+        {
+            turn.Work();
+            return;
+        }
+        _effects.Clear();
+        machine.Handle(message, _effects);
+        try
+        {
+            foreach (Effect effect in _effects)
+            {
+                Perform(effect);
+            }
+        }
+        catch (DistTrainException fault)
+        {
+            host.Tell(coordinator, new WorkFailed(self, fault.Message));
+        }
+    }
+
+    public void Dispose() => work.Dispose();
+
+    private void Perform(Effect effect)
+    {
+        switch (effect)
+        {
+            case Send send:
+                host.Tell(send.To, send.Message);
+                break;
+            case AcquireWeights acquire:
+                work.AcquireWeights();
+                host.Tell(self, new WeightsAcquired(acquire.Version));
+                break;
+            case ComputeShard compute:
+                ShardResult result = work.Compute(compute);
+                host.Tell(self, new ShardComputed(compute.Step, compute.Shard, result));
+                break;
+            case AddGradients add:
+                work.Add(add);
+                break;
+            case EvaluateChunk evaluate:
+                ShardResult judged = work.Evaluate(evaluate);
+                host.Tell(self, new ChunkEvaluated(evaluate.Version, evaluate.Split, evaluate.Chunk, judged));
+                break;
+            default:
+                throw new InvalidOperationException($"a worker cannot perform {effect.GetType().Name}");
+        }
+    }
+}
