@@ -30,6 +30,7 @@ public sealed class CoordinatorMachine
     private readonly ReductionTree _tree;
     private readonly EpochJudge _judge;
     private readonly WorkerRoster _roster = new();
+    private int _quorum;
     private TrainingProgress _progress;
     private Phase _phase = Phase.Waiting;
     private WorkLedger? _ledger;
@@ -46,9 +47,14 @@ public sealed class CoordinatorMachine
     private double _rate;
     private double _gradientNorm;
 
-    public CoordinatorMachine(JobSpec job, TrainingPlan plan, TrainingProgress progress)
+    /// <param name="job">The effective job.</param>
+    /// <param name="plan">Its arithmetic.</param>
+    /// <param name="progress">Where to go on from.</param>
+    /// <param name="initialWorkers">Workers the first step waits for; after that the job's minimum counts.</param>
+    public CoordinatorMachine(JobSpec job, TrainingPlan plan, TrainingProgress progress, int initialWorkers)
     {
         _job = job;
+        _quorum = Math.Max(initialWorkers, job.Workers.Min);
         _plan = plan;
         _progress = progress;
         _rates = new LearningRatePolicy(job.LearningRate, plan.GlobalBatch, plan.StepsPerEpoch, plan.Epochs);
@@ -118,8 +124,9 @@ public sealed class CoordinatorMachine
     {
         // A worker that comes in the middle of a step gets its part from the next one on.
         if (_roster.Add(joined.Worker, joined.Speed) && _phase == Phase.Waiting
-            && _roster.Count >= _job.Workers.Min)
+            && _roster.Count >= _quorum)
         {
+            _quorum = _job.Workers.Min;
             Proceed(now, effects);
         }
     }

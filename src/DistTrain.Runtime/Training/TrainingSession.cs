@@ -60,7 +60,7 @@ public static class TrainingSession
             parts.Progress.Step > 0 ? parts.Progress.Step : null));
 
         host.Start(Coordinator, ActorPlacement.Shared, () => new CoordinatorActor(
-            Coordinator, host, new CoordinatorMachine(job, plan, parts.Progress), parts.State, aggregator,
+            Coordinator, host, new CoordinatorMachine(job, plan, parts.Progress, parts.Workers), parts.State, aggregator,
             parts.Storage, parts.Observer, time, result => outcome.TrySetResult(result)));
         var end = new ActorId("session");
         host.Start(end, ActorPlacement.Shared, () => new FaultRelay(outcome));
