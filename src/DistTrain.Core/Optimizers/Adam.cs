@@ -4,8 +4,8 @@ using DistTrain.Core.Jobs;
 namespace DistTrain.Core.Optimizers;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015, algorithm 1) in PyTorch's form, with weight decay either as L2 (Adam) or decoupled (AdamW:
-/// Loshchilov and Hutter 2019, algorithm 2):
+/// Adam (Kingma and Ba 2015, algorithm 1) in PyTorch's form, with weight decay either as L2 (Adam) or
+/// decoupled (AdamW: Loshchilov and Hutter 2019, algorithm 2):
 /// <code>
 /// Adam: g ← g + λw        AdamW: w ← w·(1 − ηλ)
 /// m ← β₁m + (1−β₁)g       v ← β₂v + (1−β₂)g²

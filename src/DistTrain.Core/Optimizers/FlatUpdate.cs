@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace DistTrain.Core.Optimizers;
 
 /// <summary>
-/// Runs an update rule over a slice. The last few elements, fewer than a vector, are padded with zeros to a whole
-/// one and take the very same path; there is no scalar twin of a rule that could round otherwise.
+/// Runs an update rule over a slice. The last few elements, fewer than a vector, are padded with zeros to a
+/// whole one and take the very same path; there is no scalar twin of a rule that could round otherwise.
 /// </summary>
 internal static unsafe class FlatUpdate
 {

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace DistTrain.Core.Optimizers;
 
 /// <summary>
-/// The arithmetic of one optimizer for a vector of elements: all there is to write for a new one. Implementations are
-/// structs of broadcast constants, so that the loop in <see cref="FlatUpdate"/> is compiled anew for each of
-/// them with <see cref="Apply"/> inlined.
+/// The arithmetic of one optimizer for a vector of elements: all there is to write for a new one.
+/// Implementations are structs of broadcast constants, so that the loop in <see cref="FlatUpdate"/> is
+/// compiled anew for each of them with <see cref="Apply"/> inlined.
 /// </summary>
 internal interface IUpdateRule
 {

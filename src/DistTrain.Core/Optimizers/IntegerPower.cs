@@ -1,8 +1,8 @@
 namespace DistTrain.Core.Optimizers;
 
 /// <summary>
-/// xⁿ by squaring: IEEE multiplications only, hence the same bits on every machine. Math.Pow is the platform's own and may
-/// differ in the last place between nodes that each step a slice.
+/// xⁿ by squaring: IEEE multiplications only, hence the same bits on every machine. Math.Pow is the
+/// platform's own and may differ in the last place between nodes that each step a slice.
 /// </summary>
 internal static class IntegerPower
 {

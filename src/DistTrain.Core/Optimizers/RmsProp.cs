@@ -4,7 +4,8 @@ using DistTrain.Core.Jobs;
 namespace DistTrain.Core.Optimizers;
 
 /// <summary>
-/// RMSProp (Hinton 2012, lecture 6e) in PyTorch's form, ε outside the root, with optional momentum and L2 weight decay:
+/// RMSProp (Hinton 2012, lecture 6e) in PyTorch's form, ε outside the root, with optional momentum and L2
+/// weight decay:
 /// <code>
 /// g ← g + λw        s ← αs + (1−α)g²        d = g / (√s + ε)        w ← w − ηd
 /// </code>

@@ -8,9 +8,10 @@ namespace DistTrain.Core.Optimizers;
 /// <code>
 /// g ← g + λw        v ← μv + g        w ← w − ηv        (Nesterov: w ← w − η(g + μv))
 /// </code>
-/// The rate stands outside the velocity, so a change of η needs no momentum correction: this form *is* the velocity
-/// form u ← μ(η′/η)u + η′g, w ← w − u with the correction of Goyal et al. 2017 ("Accurate, large minibatch SGD", section
-/// 3, remark 2). λ multiplies w as given: the rule that scales η with the batch leaves it alone.
+/// The rate stands outside the velocity, so a change of η needs no momentum correction: this form *is* the
+/// velocity form u ← μ(η′/η)u + η′g, w ← w − u with the correction of Goyal et al. 2017 ("Accurate, large
+/// minibatch SGD", section 3, remark 2). λ multiplies w as given: the rule that scales η with the batch
+/// leaves it alone.
 /// </summary>
 internal sealed class Sgd(OptimizerSpec spec) : IOptimizer
 {
