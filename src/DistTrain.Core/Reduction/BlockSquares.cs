@@ -5,11 +5,11 @@ namespace DistTrain.Core.Reduction;
 
 /// <summary>
 /// The sum of squares of one block in an order that is part of the definition, so that every vector width and
-/// every slicing gives the same bits: element i of the block goes to lane i mod 16, each lane adds its elements
-/// in ascending order, and the lanes are folded by halves (0+8, 1+9, …, then 0+4, …, 0+2, 0+1).
+/// every slicing gives the same bits: element i of the block goes to lane i mod 16, each lane adds its
+/// elements in ascending order, and the lanes are folded by halves (0+8, 1+9, …, then 0+4, …, 0+2, 0+1).
 /// <para>
-/// A float squared is exact in a double (24 + 24 ≤ 53 bits, and no float's square leaves the double's range), so a
-/// fused and an unfused multiply-add agree here, and a sum is finite if and only if every element is.
+/// A float squared is exact in a double (24 + 24 ≤ 53 bits, and no float's square leaves the double's range),
+/// so a fused and an unfused multiply-add agree here, and a sum is finite if and only if every element is.
 /// </para>
 /// </summary>
 internal static unsafe class BlockSquares

@@ -3,10 +3,10 @@ using DistTrain.Core.Sharding;
 namespace DistTrain.Core.Reduction;
 
 /// <summary>
-/// The canonical tree over a given set of partial sums, flattened to postfix so that it can be run for every few
-/// kilobytes of a gradient: a number pushes that source, <see cref="AddTop"/> replaces the two topmost values by
-/// their sum, left operand first. Workers 0 and 1 of three that hold [0,3) and [3,4) ∪ [4,5) of five shards give
-/// the program "0 1 2 + +".
+/// The canonical tree over a given set of partial sums, flattened to postfix so that it can be run for every
+/// few kilobytes of a gradient: a number pushes that source, <see cref="AddTop"/> replaces the two topmost
+/// values by their sum, left operand first. Workers 0 and 1 of three that hold [0,3) and [3,4) ∪ [4,5) of
+/// five shards give the program "0 1 2 + +".
 /// </summary>
 public sealed class ReductionProgram
 {
@@ -20,7 +20,9 @@ public sealed class ReductionProgram
         ScratchBlocks = DepthOf(code);
     }
 
-    /// <summary>Sources the program reads; it names them by their index in the list it was compiled for.</summary>
+    /// <summary>
+    /// Sources the program reads; it names them by their index in the list it was compiled for.
+    /// </summary>
     public int SourceCount { get; }
 
     /// <summary>Intermediate sums that are alive at once.</summary>
@@ -29,8 +31,8 @@ public sealed class ReductionProgram
     internal ReadOnlySpan<int> Code => _code;
 
     /// <summary>
-    /// Compiles the tree for sources in any order. Shards that no source holds count as absent: they add nothing,
-    /// not even a zero (x + absent = x), as it is when a short batch leaves them without samples.
+    /// Compiles the tree for sources in any order. Shards that no source holds count as absent: they add
+    /// nothing, not even a zero (x + absent = x), as it is when a short batch leaves them without samples.
     /// </summary>
     /// <param name="tree">The canonical tree.</param>
     /// <param name="sources">Disjoint nodes of it, at least one.</param>
@@ -54,8 +56,8 @@ public sealed class ReductionProgram
     }
 
     /// <summary>
-    /// As <see cref="Compile(ReductionTree, IReadOnlyList{ShardRange})"/>, and checks that nothing is missing:
-    /// every shard without a source must be one that holds none of the batch's samples.
+    /// As <see cref="Compile(ReductionTree, IReadOnlyList{ShardRange})"/>, and checks that nothing is
+    /// missing: every shard without a source must be one that holds none of the batch's samples.
     /// </summary>
     /// <param name="tree">The canonical tree.</param>
     /// <param name="sources">Disjoint nodes of it.</param>
@@ -75,7 +77,9 @@ public sealed class ReductionProgram
         return program;
     }
 
-    /// <summary>Emits a node's sum; <paramref name="inside"/> are the sources inside it. False: it is absent.</summary>
+    /// <summary>
+    /// Emits a node's sum; <paramref name="inside"/> are the sources inside it. False: it is absent.
+    /// </summary>
     private static bool Emit(
         ShardRange node, IReadOnlyList<ShardRange> sources, ReadOnlySpan<int> inside, List<int> code)
     {
@@ -97,7 +101,9 @@ public sealed class ReductionProgram
         return hasLeft || hasRight;
     }
 
-    /// <summary>An intermediate sum lives where its left operand stood on the stack; the last one needs no place.</summary>
+    /// <summary>
+    /// An intermediate sum lives where its left operand stood on the stack; the last one needs no place.
+    /// </summary>
     private static int DepthOf(int[] code)
     {
         int height = 0, deepest = 0;

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace DistTrain.Core.Reduction;
 
 /// <summary>
-/// Sums gradients along the canonical tree, a tile of a few kilobytes at a time: each source is read from memory
-/// once, intermediate sums never leave the first-level cache, and the result is written once. The squares for the
-/// gradient's norm are taken from the tile just written, while it is still there.
+/// Sums gradients along the canonical tree, a tile of a few kilobytes at a time: each source is read from
+/// memory once, intermediate sums never leave the first-level cache, and the result is written once. The
+/// squares for the gradient's norm are taken from the tile just written, while it is still there.
 /// <para>
 /// Elementwise sums do not care where slices end and squares are kept per block of <see cref="BlockLength"/>
 /// elements of the whole vector, so any division of the vector into slices that begin at block boundaries,
@@ -17,32 +17,40 @@ public static unsafe class TreeReduction
     /// <summary>Elements whose squares are summed together; slices begin at its multiples.</summary>
     public const int BlockLength = 4096;
 
-    /// <summary>Elements per pass through a program: small enough for a deep stack of tiles to stay in cache.</summary>
+    /// <summary>
+    /// Elements per pass through a program: small enough for a deep stack of tiles to stay in cache.
+    /// </summary>
     private const int TileLength = 1024;
 
-    /// <summary>Blocks that a stretch of <paramref name="length"/> elements from a block boundary touches.</summary>
+    /// <summary>
+    /// Blocks that a stretch of <paramref name="length"/> elements from a block boundary touches.
+    /// </summary>
     public static int BlocksOf(long length) => checked((int)((length + BlockLength - 1) / BlockLength));
 
     /// <summary>
-    /// destination[i] = the tree's sum of sources[…][i] for i in [offset, offset + length), and the sum of squares of
-    /// each block of it.
+    /// destination[i] = the tree's sum of sources[…][i] for i in [offset, offset + length), and the sum of
+    /// squares of each block of it.
     /// </summary>
     /// <param name="program">Compiled for these sources, in this order.</param>
     /// <param name="sourcePointers">
-    /// Per source the address (float*) of element 0 of the whole vector, also where only a slice is there to read.
+    /// Per source the address (float*) of element 0 of the whole vector, also where only a slice is there to
+    /// read.
     /// </param>
-    /// <param name="destination">Element 0 of the result; may be one of the sources, but not overlap one otherwise.</param>
+    /// <param name="destination">
+    /// Element 0 of the result; may be one of the sources, but not overlap one otherwise.
+    /// </param>
     /// <param name="offset">First element, a multiple of <see cref="BlockLength"/>.</param>
     /// <param name="length">
     /// Elements; a multiple of <see cref="BlockLength"/> in every slice but the vector's last.
     /// </param>
     /// <param name="blockSquares">
     /// Receives in [k] the squares of the block at offset + k·<see cref="BlockLength"/>; at least
-    /// <see cref="BlocksOf"/>(length) long. Not finite if and only if one of the block's counted elements is not.
+    /// <see cref="BlocksOf"/>(length) long. Not finite if and only if one of the block's counted elements is
+    /// not.
     /// </param>
     /// <param name="normLength">
-    /// Elements from this one on, counted from element 0, are summed but not squared: a gradient's tail of buffer
-    /// changes is no part of its norm. Give the layout's ParameterCount.
+    /// Elements from this one on, counted from element 0, are summed but not squared: a gradient's tail of
+    /// buffer changes is no part of its norm. Give the layout's ParameterCount.
     /// </param>
     public static void Run(
         ReductionProgram program, ReadOnlySpan<nint> sourcePointers, float* destination, long offset, long length,

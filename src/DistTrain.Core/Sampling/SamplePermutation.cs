@@ -8,12 +8,12 @@ namespace DistTrain.Core.Sampling;
 /// worker finds the samples of any shard of any step from (seed, epoch, position) in O(1) memory and without
 /// asking anyone.
 /// <para>
-/// A balanced Feistel network permutes the smallest 2h-bit domain that holds the count (2⁸ at least, for halves
-/// of fewer bits mix poorly); values outside [0, count) are fed back in until one falls inside, which is again a
-/// bijection (cycle walking: Black and Rogaway 2002, "Ciphers with arbitrary finite domains", method 3; the
-/// network is their method of Luby and Rackoff 1988). Four rounds suffice in theory for strong
-/// pseudorandomness; eight leave room for the round function being a mere mixer. The walk takes under four tries
-/// on average, for counts of 64 and more.
+/// A balanced Feistel network permutes the smallest 2h-bit domain that holds the count (2⁸ at least, for
+/// halves of fewer bits mix poorly); values outside [0, count) are fed back in until one falls inside, which
+/// is again a bijection (cycle walking: Black and Rogaway 2002, "Ciphers with arbitrary finite domains",
+/// method 3; the network is their method of Luby and Rackoff 1988). Four rounds suffice in theory for strong
+/// pseudorandomness; eight leave room for the round function being a mere mixer. The walk takes under four
+/// tries on average, for counts of 64 and more.
 /// </para>
 /// </summary>
 public readonly struct SamplePermutation

@@ -13,8 +13,8 @@ namespace DistTrain.Core.Sharding;
 ///  /   \
 /// [0,1)[1,2)
 /// </code>
-/// Balanced halving: a node of n shards gives the first ⌈n/2⌉ to its left child and the rest to its right one,
-/// so an odd count leaves the extra shard on the left. A node of one shard is a leaf.
+/// Balanced halving: a node of n shards gives the first ⌈n/2⌉ to its left child and the rest to its right
+/// one, so an odd count leaves the extra shard on the left. A node of one shard is a leaf.
 /// </summary>
 public sealed class ReductionTree
 {
@@ -37,7 +37,9 @@ public sealed class ReductionTree
         return Halves(node);
     }
 
-    /// <summary>True when the range is a node: such a range, and no other, has a sum that may be sent.</summary>
+    /// <summary>
+    /// True when the range is a node: such a range, and no other, has a sum that may be sent.
+    /// </summary>
     public bool IsNode(ShardRange range)
     {
         if (range.IsEmpty || !Root.Contains(range))
@@ -59,8 +61,8 @@ public sealed class ReductionTree
     }
 
     /// <summary>
-    /// The fewest nodes that together are the range, in ascending order: what a worker sends for the shards it was
-    /// given. At most 2·⌈log₂ S⌉ of them.
+    /// The fewest nodes that together are the range, in ascending order: what a worker sends for the shards
+    /// it was given. At most 2·⌈log₂ S⌉ of them.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The range leaves the tree.</exception>
     public IReadOnlyList<ShardRange> MaximalSubtrees(ShardRange range)

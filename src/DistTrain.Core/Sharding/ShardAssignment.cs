@@ -7,13 +7,15 @@ namespace DistTrain.Core.Sharding;
 public static class ShardAssignment
 {
     /// <summary>
-    /// Cuts the shards into one contiguous range per worker, in the workers' order, proportional to their speeds
-    /// by the method of the largest remainder (Hamilton); ties go to the earlier worker. Every shard is given
-    /// exactly once. With more workers than shards, or a speed far below the others', a range is empty.
+    /// Cuts the shards into one contiguous range per worker, in the workers' order, proportional to their
+    /// speeds by the method of the largest remainder (Hamilton); ties go to the earlier worker. Every shard
+    /// is given exactly once. With more workers than shards, or a speed far below the others', a range is
+    /// empty.
     /// </summary>
     /// <param name="shards">S, at least 1.</param>
     /// <param name="speeds">
-    /// Samples per second, or anything proportional to it: finite and not negative. All zeros count as all equal.
+    /// Samples per second, or anything proportional to it: finite and not negative. All zeros count as all
+    /// equal.
     /// </param>
     public static ShardRange[] Assign(int shards, ReadOnlySpan<double> speeds)
     {

@@ -8,8 +8,8 @@ public static class ShardPlan
 {
     /// <summary>
     /// The samples of one shard as positions in the global batch: the balanced cut
-    /// [⌊i·n/S⌋, ⌊(i+1)·n/S⌋). Sizes differ by one at most; a batch of fewer samples than shards (the short last
-    /// one of an epoch) leaves some shards empty.
+    /// [⌊i·n/S⌋, ⌊(i+1)·n/S⌋). Sizes differ by one at most; a batch of fewer samples than shards (the short
+    /// last one of an epoch) leaves some shards empty.
     /// </summary>
     /// <param name="shard">i, in [0, <paramref name="shards"/>).</param>
     /// <param name="shards">S, at least 1.</param>

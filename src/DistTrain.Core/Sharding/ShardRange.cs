@@ -12,7 +12,9 @@ public readonly record struct ShardRange(int Start, int End)
 
     public bool Contains(int shard) => shard >= Start && shard < End;
 
-    /// <summary>True when every shard of <paramref name="other"/> is one of these; an empty range always is.</summary>
+    /// <summary>
+    /// True when every shard of <paramref name="other"/> is one of these; an empty range always is.
+    /// </summary>
     public bool Contains(ShardRange other) => other.IsEmpty || (other.Start >= Start && other.End <= End);
 
     public override string ToString() => $"[{Start}, {End})";

@@ -1,0 +1,68 @@
+using System.Numerics;
+using DistTrain.Core.Jobs;
+
+namespace DistTrain.Core.Optimizers;
+
+/// <summary>
+/// Stochastic gradient descent with momentum, Nesterov momentum and L2 weight decay, in PyTorch's form:
+/// <code>
+/// g ← g + λw        v ← μv + g        w ← w − ηv        (Nesterov: w ← w − η(g + μv))
+/// </code>
+/// The rate stands outside the velocity, so a change of η needs no momentum correction: this form *is* the
+/// velocity form u ← μ(η′/η)u + η′g, w ← w − u with the correction of Goyal et al. 2017 ("Accurate, large
+/// minibatch SGD", section 3, remark 2). λ multiplies w as given: the rule that scales η with the batch
+/// leaves it alone.
+/// </summary>
+internal sealed class Sgd(OptimizerSpec spec) : IOptimizer
+{
+    public IReadOnlyList<string> StateNames { get; } = spec.Momentum > 0 ? ["momentum_buffer"] : [];
+
+    public unsafe void Step(
+        in OptimizerStep step, float* weights, float* gradient, float* state0, float* state1, long length)
+    {
+        Vector<float> scale = new(step.GradientScale), decay = new((float)spec.WeightDecay);
+        Vector<float> momentum = new((float)spec.Momentum), rate = new((float)step.LearningRate);
+        if (spec.Momentum <= 0)
+            FlatUpdate.Run(new Plain(scale, decay, rate), weights, gradient, null, null, length);
+        else if (spec.Nesterov)
+            FlatUpdate.Run(new Nesterov(scale, decay, momentum, rate), weights, gradient, state0, null, length);
+        else
+            FlatUpdate.Run(new HeavyBall(scale, decay, momentum, rate), weights, gradient, state0, null, length);
+    }
+
+    private readonly struct Plain(Vector<float> scale, Vector<float> decay, Vector<float> rate) : IUpdateRule
+    {
+        public static int States => 0;
+
+        public void Apply(
+            ref Vector<float> weight, Vector<float> gradient, ref Vector<float> state0, ref Vector<float> state1)
+            => weight -= rate * (gradient * scale + decay * weight);
+    }
+
+    private readonly struct HeavyBall(
+        Vector<float> scale, Vector<float> decay, Vector<float> momentum, Vector<float> rate) : IUpdateRule
+    {
+        public static int States => 1;
+
+        public void Apply(
+            ref Vector<float> weight, Vector<float> gradient, ref Vector<float> velocity, ref Vector<float> state1)
+        {
+            velocity = momentum * velocity + (gradient * scale + decay * weight);
+            weight -= rate * velocity;
+        }
+    }
+
+    private readonly struct Nesterov(
+        Vector<float> scale, Vector<float> decay, Vector<float> momentum, Vector<float> rate) : IUpdateRule
+    {
+        public static int States => 1;
+
+        public void Apply(
+            ref Vector<float> weight, Vector<float> gradient, ref Vector<float> velocity, ref Vector<float> state1)
+        {
+            Vector<float> decayed = gradient * scale + decay * weight;
+            velocity = momentum * velocity + decayed;
+            weight -= rate * (decayed + momentum * velocity);
+        }
+    }
+}

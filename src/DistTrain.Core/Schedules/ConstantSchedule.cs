@@ -1,0 +1,7 @@
+namespace DistTrain.Core.Schedules;
+
+/// <summary>η throughout.</summary>
+internal sealed class ConstantSchedule(ScheduleFrame frame) : ISchedule
+{
+    public double At(long step, PlateauState plateau) => frame.Peak;
+}
