@@ -89,7 +89,7 @@ public sealed class CoordinatorMachine
                 OnJoined(joined, now, effects);
                 break;
             case WorkerLost lost:
-                OnLost(lost, effects);
+                OnLost(lost, now, effects);
                 break;
             case SubtreeReady ready:
                 OnSubtree(ready, effects);
@@ -123,15 +123,22 @@ public sealed class CoordinatorMachine
     private void OnJoined(WorkerJoined joined, TimeSpan now, List<Effect> effects)
     {
         // A worker that comes in the middle of a step gets its part from the next one on.
-        if (_roster.Add(joined.Worker, joined.Speed) && _phase == Phase.Waiting
-            && _roster.Count >= _quorum)
+        if (_roster.Add(joined.Worker, joined.Speed))
+        {
+            BeginIfEnough(now, effects);
+        }
+    }
+
+    private void BeginIfEnough(TimeSpan now, List<Effect> effects)
+    {
+        if (_phase == Phase.Waiting && _roster.Count >= _quorum)
         {
             _quorum = _job.Workers.Min;
             Proceed(now, effects);
         }
     }
 
-    private void OnLost(WorkerLost lost, List<Effect> effects)
+    private void OnLost(WorkerLost lost, TimeSpan now, List<Effect> effects)
     {
         if (!_roster.Remove(lost.Worker))
         {
@@ -140,6 +147,9 @@ public sealed class CoordinatorMachine
         effects.Add(new Notice($"{lost.Worker} is lost: {lost.Reason}"));
         if (_phase is not (Phase.Computing or Phase.Evaluating))
         {
+            // One of those the first step waits for will not come.
+            _quorum = Math.Max(_quorum - 1, _job.Workers.Min);
+            BeginIfEnough(now, effects);
             return;
         }
         if (_roster.Count == 0)

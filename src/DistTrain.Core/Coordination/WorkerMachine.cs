@@ -25,6 +25,7 @@ public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPla
     private int _buffers;
     private long _version = -1;
     private long _target = -1;
+    private long? _acquiring;
     private bool _busy;
     private bool _ended;
 
@@ -49,7 +50,7 @@ public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPla
                 break;
             case WeightsAcquired acquired:
                 _version = acquired.Version;
-                _busy = false;
+                _acquiring = _acquiring == acquired.Version ? null : _acquiring;
                 break;
             case ShardComputed done:
                 Complete(done.Step, done.Shard, done.Result);
@@ -110,8 +111,11 @@ public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPla
         {
             if (_version != _target)
             {
-                _busy = true;
-                effects.Add(new AcquireWeights(_target));
+                if (_acquiring != _target)
+                {
+                    _acquiring = _target;
+                    effects.Add(new AcquireWeights(_target));
+                }
                 return;
             }
             Perform(_operations.Dequeue(), effects);

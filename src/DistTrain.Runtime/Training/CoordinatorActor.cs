@@ -47,7 +47,7 @@ public sealed class CoordinatorActor(
                     ErrorOf(() => storage?.Save(save.Progress, state, save.Scheduled, save.IsBest))));
                 break;
             case RestoreBest:
-                host.Tell(self, new BestRestored(ErrorOf(RestoreBest)));
+                host.Tell(self, new BestRestored(ErrorOf(LoadBest)));
                 break;
             case ReportStep report:
                 observer.OnStep(report.Metrics);
@@ -69,7 +69,7 @@ public sealed class CoordinatorActor(
         }
     }
 
-    private void RestoreBest()
+    private void LoadBest()
     {
         if (storage is null)
         {

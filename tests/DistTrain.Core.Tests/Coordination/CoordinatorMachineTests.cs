@@ -114,7 +114,7 @@ public class CoordinatorMachineTests
     }
 
     [Fact]
-    public void A_step_request_in_between_resets_the_count_of_skips()
+    public void A_good_step_in_between_resets_the_count_of_skips()
     {
         CoordinatorMachine machine = Started(TestJobs.Job(epochs: 5, maxSkips: 2));
         Reduce(machine, 0, double.NaN);
@@ -162,7 +162,7 @@ public class CoordinatorMachineTests
             [.. Enumerable.Range(start, end - start).Select(_ => new ShardResult(2, 1, 2))]);
 
     private static CoordinatorMachine Machine(JobSpec job, int workers = 2)
-        => new(job, TestJobs.Plan(job, train: 16), new TrainingProgress(), workers);
+        => new(job, TestJobs.Plan(job, train: 40), new TrainingProgress(), workers);
 
     private CoordinatorMachine Started(JobSpec job)
     {
