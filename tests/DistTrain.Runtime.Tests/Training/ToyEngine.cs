@@ -1,0 +1,104 @@
+using DistTrain.Core;
+using DistTrain.Core.Datasets;
+using DistTrain.Core.Engine;
+using DistTrain.Core.Memory;
+using DistTrain.Core.Models;
+
+namespace DistTrain.Runtime.Tests.Training;
+
+/// <summary>
+/// Softmax regression in plain loops, with one buffer element (a running mean of the inputs) and a "dropout" drawn
+/// from the seed it is given: enough to show everything a runtime can get wrong, without libtorch.
+/// </summary>
+internal sealed class ToyEngine(int features, int classes) : IEngine
+{
+    public string Description => "toy";
+
+    /// <summary>Fails the nth gradient, counted over all replicas; 0: none.</summary>
+    public int FailAt { get; init; }
+
+    private int _gradients;
+
+    public ParameterLayout LayoutOf(ModelPlan model)
+    {
+        long weights = (long)features * classes;
+        return new ParameterLayout(
+            [
+                new ParameterSlot("weight", [classes, features], ParameterRole.Weight, 0, features),
+                new ParameterSlot("mean", [1], ParameterRole.RunningMean, weights, 0),
+            ], weights, 1);
+    }
+
+    public bool TryReadInitialValues(ModelPlan model, NativeBuffer<float> parameters) => false;
+
+    public IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters) => new Replica(this, parameters);
+
+    private sealed class Replica(ToyEngine engine, NativeBuffer<float> parameters) : IReplica
+    {
+        private readonly int _thread = Environment.CurrentManagedThreadId;
+        private readonly int _features = engine.LayoutOf(null!).Slots[0].Shape[1];
+        private readonly int _classes = engine.LayoutOf(null!).Slots[0].Shape[0];
+
+        public ShardResult ComputeGradient(MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient)
+        {
+            Environment.CurrentManagedThreadId.ShouldBe(_thread);
+            if (engine.FailAt > 0 && Interlocked.Increment(ref engine._gradients) == engine.FailAt)
+            {
+                throw new RunFaultException("the toy engine was told to fail");
+            }
+            gradient.Span.Clear();
+            double mean = 0;
+            ShardResult result = Run(batch, (sample, probabilities) =>
+            {
+                ReadOnlySpan<float> x = batch.Inputs.Slice((long)sample * _features, _features);
+                mean += x[0];
+                for (int c = 0; c < _classes; c++)
+                {
+                    float error = probabilities[c] - (c == batch.Labels.Span[sample] ? 1 : 0);
+                    Span<float> row = gradient.Slice((long)c * _features, _features);
+                    for (int f = 0; f < _features; f++)
+                    {
+                        bool kept = ((randomSeed >> (f % 64)) & 1) == 0;
+                        row[f] += kept ? error * x[f] : 0;
+                    }
+                }
+            });
+            float old = parameters.Span[^1];
+            gradient.Span[^1] = batch.Count * (float)(0.1 * (mean / batch.Count - old));
+            return result;
+        }
+
+        public ShardResult Evaluate(MicroBatch batch) => Run(batch, (_, _) => { });
+
+        public void RefreshParameters() { }
+
+        public void Dispose() { }
+
+        private ShardResult Run(MicroBatch batch, Action<int, float[]> each)
+        {
+            double loss = 0;
+            int correct = 0;
+            for (int sample = 0; sample < batch.Count; sample++)
+            {
+                ReadOnlySpan<float> x = batch.Inputs.Slice((long)sample * _features, _features);
+                var logits = new float[_classes];
+                for (int c = 0; c < _classes; c++)
+                {
+                    ReadOnlySpan<float> row = parameters.Slice((long)c * _features, _features);
+                    for (int f = 0; f < _features; f++)
+                    {
+                        logits[c] += row[f] * x[f];
+                    }
+                }
+                float top = logits.Max();
+                float total = logits.Sum(value => MathF.Exp(value - top));
+                float[] probabilities = [.. logits.Select(value => MathF.Exp(value - top) / total)];
+                int label = (int)batch.Labels.Span[sample];
+                loss -= Math.Log(probabilities[label]);
+                correct += Array.IndexOf(logits, top) == label ? 1 : 0;
+                each(sample, probabilities);
+            }
+            return new ShardResult(loss, correct, batch.Count);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using DistTrain.Core;
+using DistTrain.Core.Coordination;
+using DistTrain.Core.Jobs;
+using DistTrain.Core.Models;
+using DistTrain.Core.Optimizers;
+using DistTrain.Runtime.Training;
+
+namespace DistTrain.Runtime.Tests.Training;
+
+public sealed class TrainingSessionTests
+{
+    // Wide enough that the update is divided among the workers' threads.
+    private const int Features = 4000;
+    private const int Classes = 20;
+
+    [Fact]
+    public async Task Any_number_of_workers_gives_the_same_bits()
+    {
+        JobSpec job = Job();
+        Result reference = await RunAsync(job, workers: 1);
+        reference.Outcome.Status.ShouldBe(RunStatus.Completed);
+        reference.Outcome.Test!.Samples.ShouldBe(1100);
+        foreach (int workers in (int[])[2, 3, 5, 8])
+        {
+            Result result = await RunAsync(job, workers);
+            result.Weights.ShouldBe(reference.Weights, $"{workers} workers");
+            result.Outcome.Test.ShouldBe(reference.Outcome.Test);
+            result.Outcome.Final!.Train.ShouldBe(reference.Outcome.Final!.Train);
+        }
+    }
+
+    [Fact]
+    public async Task It_learns()
+    {
+        Result result = await RunAsync(Job() with { Epochs = 4 }, workers: 2);
+        result.Outcome.Test!.Accuracy!.Value.ShouldBeGreaterThan(0.9);
+        result.Outcome.Final!.Validation!.Samples.ShouldBe(60);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public async Task A_run_interrupted_and_resumed_with_other_workers_ends_in_the_same_bits(long stopAfter)
+    {
+        JobSpec job = Job() with { Optimizer = new OptimizerSpec { Kind = OptimizerKind.AdamW, WeightDecay = 0.01 } };
+        Result reference = await RunAsync(job, workers: 2);
+        using var state = NewState(job);
+        var storage = new MemoryStorage();
+        RunOutcome first = await RunAsync(job, 3, state, new TrainingProgress(), storage, stopAfter);
+        first.Status.ShouldBe(RunStatus.Interrupted);
+        first.Progress.Step.ShouldBeGreaterThanOrEqualTo(stopAfter);
+        RunOutcome second = await RunAsync(job, 1, state, storage.Progress!, storage);
+        second.Status.ShouldBe(RunStatus.Completed);
+        second.Progress.Step.ShouldBe(reference.Outcome.Progress.Step);
+        Snapshot(state).ShouldBe(reference.Weights);
+    }
+
+    [Fact]
+    public async Task Early_stopping_brings_back_the_best_weights()
+    {
+        // At this rate the loss only grows after the first epoch.
+        JobSpec job = Job(rate: 40) with
+        {
+            Epochs = 10,
+            EarlyStopping = new EarlyStoppingSpec { Metric = StoppingMetric.TrainAccuracy, Patience = 2, MinDelta = 2 },
+        };
+        using var state = NewState(job);
+        var storage = new MemoryStorage();
+        RunOutcome outcome = await RunAsync(job, 2, state, new TrainingProgress(), storage);
+        outcome.Status.ShouldBe(RunStatus.StoppedEarly);
+        outcome.Progress.CompletedEpochs.ShouldBe(3);
+        outcome.Final!.Epoch.ShouldBe(1);
+        Snapshot(state).ShouldBe(storage.Best);
+    }
+
+    [Fact]
+    public async Task An_engine_error_ends_the_run_with_its_message()
+    {
+        JobSpec job = Job();
+        using var state = NewState(job);
+        RunOutcome outcome = await TrainingSession.RunAsync(
+            Parts(job, 2, state, new TrainingProgress(), null, new ToyEngine(Features, Classes) { FailAt = 9 }, new Watcher(null, null)),
+            TimeProvider.System, CancellationToken.None);
+        outcome.Status.ShouldBe(RunStatus.Failed);
+        outcome.Reason.ShouldContain("the toy engine was told to fail");
+    }
+
+    [Fact]
+    public async Task Steps_and_epochs_are_told_in_order()
+    {
+        JobSpec job = Job();
+        using var state = NewState(job);
+        var watcher = new Watcher(null, null);
+        await TrainingSession.RunAsync(
+            Parts(job, 2, state, new TrainingProgress(), null, new ToyEngine(Features, Classes), watcher),
+            TimeProvider.System, CancellationToken.None);
+        watcher.Steps.Select(step => step.Step).ShouldBe(Enumerable.Range(0, 8).Select(step => (long)step));
+        watcher.Steps.Select(step => step.Epoch).ShouldBe([1, 1, 1, 1, 2, 2, 2, 2]);
+        watcher.Steps.Select(step => step.Samples).ShouldBe([32, 32, 32, 5, 32, 32, 32, 5]);
+        watcher.Epochs.ShouldBe(2);
+    }
+
+    private sealed record Result(RunOutcome Outcome, float[] Weights);
+
+    private static JobSpec Job(double rate = 0.5) => new()
+    {
+        Name = "toy",
+        Model = new ModelSpec(),
+        Dataset = new DatasetSpec
+        {
+            Name = "toy",
+            Validation = 60,
+            Standardize = false,
+            Augment = new AugmentSpec { Crop = 1 },
+        },
+        Loss = new LossSpec { Kind = LossKind.CrossEntropy },
+        Batch = new BatchSpec(32, 8),
+        Epochs = 2,
+        Optimizer = new OptimizerSpec { Kind = OptimizerKind.Sgd, Momentum = 0.9 },
+        LearningRate = new LearningRateSpec
+        {
+            Base = rate,
+            ReferenceBatch = 32,
+            Scaling = ScalingRule.None,
+            WarmupEpochs = 0.5,
+            Schedule = new ScheduleSpec { Kind = ScheduleKind.Cosine },
+        },
+        ClipNorm = 5,
+        Aggregation = Aggregation.Coordinator,
+        Workers = new WorkersSpec(1, 8),
+        Threads = 1,
+        Checkpoint = new CheckpointSpec(1, null, 3),
+        MaxSkippedSteps = 3,
+        Seed = 5,
+    };
+
+    private static TrainingState NewState(JobSpec job)
+        => new(new ToyEngine(Features, Classes).LayoutOf(null!), OptimizerFactory.Create(job.Optimizer));
+
+    private static float[] Snapshot(TrainingState state) => state.Parameters.Span.ToArray();
+
+    private static async Task<Result> RunAsync(JobSpec job, int workers)
+    {
+        using TrainingState state = NewState(job);
+        RunOutcome outcome = await RunAsync(job, workers, state, new TrainingProgress(), null);
+        return new Result(outcome, Snapshot(state));
+    }
+
+    private static async Task<RunOutcome> RunAsync(
+        JobSpec job, int workers, TrainingState state, TrainingProgress progress, IRunStorage? storage, long? stopAfter = null)
+    {
+        using var interrupt = new CancellationTokenSource();
+        return await TrainingSession.RunAsync(
+            Parts(job, workers, state, progress, storage, new ToyEngine(Features, Classes), new Watcher(stopAfter, interrupt)),
+            TimeProvider.System, interrupt.Token);
+    }
+
+    private static SessionParts Parts(
+        JobSpec job, int workers, TrainingState state, TrainingProgress progress, IRunStorage? storage, ToyEngine engine,
+        IRunObserver observer)
+        => new(job, new ToyDataset(Features, Classes, 101, 60, 1100),
+            new ModelPlan { Input = default, Outputs = Classes }, engine, "cpu", workers, state, progress, storage, observer);
+
+    private sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
+    {
+        public List<StepMetrics> Steps { get; } = [];
+        public int Epochs { get; private set; }
+
+        public void OnStep(StepMetrics step)
+        {
+            Steps.Add(step);
+            if (step.Step + 1 == stopAfter)
+            {
+                interrupt!.Cancel();
+            }
+        }
+
+        public void OnEpoch(EpochMetrics epoch) => Epochs++;
+    }
+
+    private sealed class MemoryStorage : IRunStorage
+    {
+        public TrainingProgress? Progress { get; private set; }
+        public float[]? Best { get; private set; }
+
+        public void Save(TrainingProgress progress, TrainingState state, bool scheduled, bool isBest)
+        {
+            Progress = scheduled ? progress : Progress;
+            Best = isBest ? Snapshot(state) : Best;
+        }
+
+        public void LoadBest(TrainingState state)
+            => (Best ?? throw new RunFaultException("nothing kept")).CopyTo(state.Parameters.Span);
+    }
+}
