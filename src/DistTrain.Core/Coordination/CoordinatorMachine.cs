@@ -179,7 +179,7 @@ public sealed class CoordinatorMachine
         bool epochDone = _progress.Step == (long)(_progress.CompletedEpochs + 1) * _plan.StepsPerEpoch;
         if (_stopReason is not null)
         {
-            Save(scheduled: true, isBest: false, effects);
+            Save(isBest: false, effects);
         }
         else if (_progress.StoppedEarly || _progress.CompletedEpochs >= _plan.Epochs)
         {
@@ -311,7 +311,7 @@ public sealed class CoordinatorMachine
         else if (_stopReason is null && _job.Checkpoint.EverySteps is { } every && _progress.Step % every == 0
             && _progress.Step % _plan.StepsPerEpoch != 0)
         {
-            Save(scheduled: true, isBest: false, effects);
+            Save(isBest: false, effects);
         }
         else
         {
@@ -358,7 +358,7 @@ public sealed class CoordinatorMachine
         bool scheduled = last || _progress.CompletedEpochs % _job.Checkpoint.EveryEpochs == 0;
         if (scheduled || metrics.Improved)
         {
-            Save(scheduled, metrics.Improved, effects);
+            Save(metrics.Improved, effects);
         }
         else
         {
@@ -366,10 +366,10 @@ public sealed class CoordinatorMachine
         }
     }
 
-    private void Save(bool scheduled, bool isBest, List<Effect> effects)
+    private void Save(bool isBest, List<Effect> effects)
     {
         _phase = Phase.Saving;
-        effects.Add(new SaveCheckpoint(_progress, scheduled, isBest));
+        effects.Add(new SaveCheckpoint(_progress, isBest));
     }
 
     private void OnSaved(CheckpointFinished saved, TimeSpan now, List<Effect> effects)
@@ -438,7 +438,7 @@ public sealed class CoordinatorMachine
         }
         else if (_phase is Phase.Waiting or Phase.Evaluating)
         {
-            Save(scheduled: true, isBest: false, effects);
+            Save(isBest: false, effects);
         }
     }
 

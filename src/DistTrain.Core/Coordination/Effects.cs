@@ -32,8 +32,9 @@ public sealed record ApplyUpdate(
     long Step, double LearningRate, double MeanScale, double ClipFactor, long AppliedSteps) : Effect;
 
 /// <summary>Save parameters, optimizer state and this progress; report <see cref="CheckpointFinished"/>.</summary>
-/// <param name="Scheduled">False: only the copy of the best weights is wanted.</param>
-public sealed record SaveCheckpoint(TrainingProgress Progress, bool Scheduled, bool IsBest) : Effect;
+/// <param name="Progress">What belongs to the tensors as they are now.</param>
+/// <param name="IsBest">True: these are the best weights so far, to be kept besides.</param>
+public sealed record SaveCheckpoint(TrainingProgress Progress, bool IsBest) : Effect;
 
 /// <summary>Bring back the weights of the best epoch; report <see cref="BestRestored"/>.</summary>
 public sealed record RestoreBest : Effect;

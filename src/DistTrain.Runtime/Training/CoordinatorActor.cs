@@ -44,7 +44,7 @@ public sealed class CoordinatorActor(
                 break;
             case SaveCheckpoint save:
                 host.Tell(self, new CheckpointFinished(
-                    ErrorOf(() => storage?.Save(save.Progress, state, save.Scheduled, save.IsBest))));
+                    ErrorOf(() => storage?.Save(save.Progress, state, save.IsBest))));
                 break;
             case RestoreBest:
                 host.Tell(self, new BestRestored(ErrorOf(LoadBest)));

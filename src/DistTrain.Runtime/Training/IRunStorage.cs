@@ -8,10 +8,9 @@ public interface IRunStorage
     /// <summary>Saves the state as it is now.</summary>
     /// <param name="progress">What belongs to these tensors.</param>
     /// <param name="state">The tensors.</param>
-    /// <param name="scheduled">False: only the copy of the best weights is wanted.</param>
-    /// <param name="isBest">True: these are the best weights so far.</param>
+    /// <param name="isBest">True: these are the best weights so far, to be kept besides.</param>
     /// <exception cref="Core.RunFaultException">It could not be written; what was there before is whole.</exception>
-    void Save(TrainingProgress progress, TrainingState state, bool scheduled, bool isBest);
+    void Save(TrainingProgress progress, TrainingState state, bool isBest);
 
     /// <summary>Reads the best weights back into <paramref name="state"/>.</summary>
     /// <exception cref="Core.DistTrainException">There are none, or they are damaged.</exception>

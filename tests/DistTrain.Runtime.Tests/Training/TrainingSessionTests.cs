@@ -185,9 +185,9 @@ public sealed class TrainingSessionTests
         public TrainingProgress? Progress { get; private set; }
         public float[]? Best { get; private set; }
 
-        public void Save(TrainingProgress progress, TrainingState state, bool scheduled, bool isBest)
+        public void Save(TrainingProgress progress, TrainingState state, bool isBest)
         {
-            Progress = scheduled ? progress : Progress;
+            Progress = progress;
             Best = isBest ? Snapshot(state) : Best;
         }
 
