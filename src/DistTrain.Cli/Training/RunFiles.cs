@@ -1,0 +1,59 @@
+using DistTrain.Core;
+using DistTrain.Core.Coordination;
+using DistTrain.Core.Jobs;
+using DistTrain.Runs;
+using DistTrain.Runs.Checkpoints;
+using DistTrain.Runs.Metrics;
+using DistTrain.Runs.Observation;
+using DistTrain.Runs.TensorBoard;
+using DistTrain.Runtime.Training;
+
+namespace DistTrain.Cli.Training;
+
+/// <summary>A run's directory as the session sees it: checkpoints, metrics and events.</summary>
+internal sealed class RunFiles : IRunStorage, IDisposable
+{
+    private readonly CheckpointStore _checkpoints;
+    private readonly string _jobJson;
+    private readonly MetricsLog _metrics;
+    private readonly TensorBoardWriter _events;
+    private readonly RunObserver _observer;
+
+    /// <param name="directory">The run's own.</param>
+    /// <param name="job">The effective job.</param>
+    /// <param name="resumedAt">Progress of the checkpoint a resumed run goes on from; null for a fresh run.</param>
+    /// <param name="time">Dates the events.</param>
+    /// <param name="notice">Is told what could not be written.</param>
+    public RunFiles(RunDirectory directory, JobSpec job, TrainingProgress? resumedAt, TimeProvider time, Action<string> notice)
+    {
+        _checkpoints = new CheckpointStore(directory, job.Checkpoint);
+        _jobJson = JobWriter.Write(job);
+        _metrics = resumedAt is null
+            ? MetricsLog.Create(directory.MetricsPath)
+            : MetricsLog.OpenForResume(directory.MetricsPath, resumedAt.Step, resumedAt.CompletedEpochs);
+        _events = TensorBoardWriter.Create(directory.RootPath, time, Environment.MachineName, resumedAt?.Step);
+        _observer = new RunObserver(_metrics, _events, notice);
+    }
+
+    public IRunObserver Observer => _observer;
+
+    public static CheckpointTensors TensorsOf(TrainingState state)
+        => new(state.Layout, state.Parameters, [.. state.Optimizer.StateNames.Zip(state.OptimizerState)]);
+
+    public void Save(TrainingProgress progress, TrainingState state, bool isBest)
+    {
+        _observer.Flush();
+        _checkpoints.Save(progress, TensorsOf(state), _jobJson, isBest);
+    }
+
+    public void LoadBest(TrainingState state) => _checkpoints.LoadBest(TensorsOf(state));
+
+    /// <summary>The last line of the metrics.</summary>
+    public void Close(Runs.Summaries.RunSummary summary) => _metrics.Write(summary);
+
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _events.Dispose();
+    }
+}

@@ -1,0 +1,114 @@
+using DistTrain.Core;
+using DistTrain.Core.Coordination;
+using DistTrain.Core.Jobs;
+using DistTrain.Runs;
+using DistTrain.Runs.Metrics;
+using DistTrain.Runs.Reports;
+using DistTrain.Runs.Summaries;
+using DistTrain.Runs.Weights;
+using DistTrain.Runtime.Training;
+
+namespace DistTrain.Cli.Training;
+
+/// <summary>The end of a run: its files and what is said about it.</summary>
+internal sealed class RunResult
+{
+    private const int MostStepsInReport = 2000;
+    private readonly JobSpec _job;
+    private readonly RunDirectory _directory;
+    private readonly TrainingState _state;
+    private readonly RunOutcome _outcome;
+    private readonly RunSummary _summary;
+
+    public RunResult(
+        JobSpec job, RunDirectory directory, TrainingState state, RunOutcome outcome, double samplesPerSecond, TimeSpan elapsed)
+    {
+        _job = job;
+        _directory = directory;
+        _state = state;
+        _outcome = outcome;
+        _summary = new RunSummary
+        {
+            Status = outcome.Status,
+            Epochs = outcome.Progress.CompletedEpochs,
+            Steps = outcome.Progress.Step,
+            Train = outcome.Final?.Train,
+            Validation = outcome.Final?.Validation,
+            Test = outcome.Test,
+            WeightsSha256 = outcome.Status == RunStatus.Failed
+                ? null
+                : WeightsHash.Compute(state.Parameters, state.Layout.TotalCount),
+            SamplesPerSecond = samplesPerSecond,
+            Seconds = elapsed.TotalSeconds,
+            RunDirectory = directory.RootPath,
+            Error = outcome.Status == RunStatus.Failed ? outcome.Reason : null,
+        };
+    }
+
+    /// <summary>
+    /// Writes weights, summary and report. What cannot be written is said; the result on stdout does not depend on it.
+    /// </summary>
+    public void Write(RunFiles files)
+    {
+        string jobJson = JobWriter.Write(_job);
+        Try(() => files.Close(_summary));
+        if (_outcome.Status != RunStatus.Failed)
+        {
+            Try(() => WeightsFile.Write(_directory.WeightsPath, _state.Layout, _state.Parameters, jobJson));
+        }
+        Try(() => SummaryWriter.Write(_directory.SummaryPath, _summary));
+        Try(() => ReportWriter.Write(
+            _directory.ReportPath, jobJson, _outcome.Progress.History,
+            MetricsReader.ReadSteps(_directory.MetricsPath, MostStepsInReport), _summary));
+    }
+
+    /// <summary>One object on stdout with --json, else a few lines for people.</summary>
+    public void Print(TrainRequest request, int signal)
+    {
+        if (_outcome.Status == RunStatus.Failed)
+        {
+            Console.Error.WriteLine($"disttrain: {_outcome.Reason}");
+        }
+        if (signal != 0 || _outcome.Status == RunStatus.Interrupted)
+        {
+            Console.Error.WriteLine($"to go on: disttrain train --resume {_directory.RootPath}");
+        }
+        if (request.Json)
+        {
+            Console.Out.WriteLine(SummaryWriter.ToLine(_summary));
+            return;
+        }
+        Console.Out.WriteLine($"{_summary.StatusText}: {_outcome.Reason}");
+        Line("train", _summary.Train);
+        Line("validation", _summary.Validation);
+        Line("test", _summary.Test);
+        Console.Out.WriteLine($"speed       {_summary.SamplesPerSecond:N0} samples/s in training, {_summary.Seconds:F1} s in all");
+        if (_summary.WeightsSha256 is { } hash)
+        {
+            Console.Out.WriteLine($"weights     sha256 {hash}");
+        }
+        Console.Out.WriteLine($"report      {_directory.ReportPath}");
+    }
+
+    private static void Line(string name, EvaluationMetrics? metrics)
+    {
+        if (metrics is null)
+        {
+            return;
+        }
+        string accuracy = metrics.Accuracy is { } share ? $", accuracy {share * 100:F2} %" : "";
+        Console.Out.WriteLine($"{name,-11} loss {metrics.Loss:F4}{accuracy}");
+    }
+
+    private static void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (RunFaultException fault)
+        {
+            Console.Error.WriteLine($"warning: {fault.Message}");
+        }
+    }
+}

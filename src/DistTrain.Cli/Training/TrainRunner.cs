@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using DistTrain.Cli.Terminal;
+using DistTrain.Core;
+using DistTrain.Core.Coordination;
+using DistTrain.Core.Datasets;
+using DistTrain.Core.Engine;
+using DistTrain.Core.Jobs;
+using DistTrain.Core.Models;
+using DistTrain.Core.Optimizers;
+using DistTrain.Data.Loading;
+using DistTrain.LibTorch;
+using DistTrain.Runs;
+using DistTrain.Runs.Checkpoints;
+using DistTrain.Runtime.Training;
+
+namespace DistTrain.Cli.Training;
+
+/// <summary>One run of <c>disttrain train</c>, from the request to the exit code.</summary>
+internal static class TrainRunner
+{
+    public static async Task<int> RunAsync(TrainRequest request)
+    {
+        long started = Stopwatch.GetTimestamp();
+        void Say(string text)
+        {
+            if (!request.Quiet)
+            {
+                Console.Error.WriteLine(text);
+            }
+        }
+
+        void Warn(string text) => Console.Error.WriteLine($"warning: {text}");
+
+        RunDirectory? resumed = request.Resume is { } path ? RunDirectory.Open(path) : null;
+        JobSpec job = resumed is null
+            ? EffectiveJob.ForNewRun(request, Warn)
+            : EffectiveJob.ForResume(resumed, request, Warn);
+
+        using IDataset dataset = DatasetLoader.Load(
+            job.Dataset, job.Seed, DatasetPlaces.FromEnvironment(), new Relay(Say), CancellationToken.None);
+        ModelPlan model = ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));
+        var engine = new LibTorchEngine();
+        using var state = new TrainingState(engine.LayoutOf(model), OptimizerFactory.Create(job.Optimizer));
+        TrainingProgress progress = new();
+        if (resumed is null)
+        {
+            if (!engine.TryReadInitialValues(model, state.Parameters))
+            {
+                Initialisation.Fill(state.Layout, job.Seed, state.Parameters);
+            }
+        }
+        else
+        {
+            progress = new CheckpointStore(resumed, job.Checkpoint).LoadLatest(RunFiles.TensorsOf(state), Warn).Progress;
+        }
+        RunDirectory directory = resumed ?? RunDirectory.Create(request.OutRoot, job.Name);
+        directory.WriteJob(JobWriter.Write(job));
+        Say(JobWriter.Write(job));
+        Say($"run directory: {directory.RootPath}");
+        return await TrainAsync(request, new Run(job, dataset, model, engine, state, directory, started), progress);
+    }
+
+    /// <summary>Everything a run is made of, once it is known to be possible.</summary>
+    private sealed record Run(
+        JobSpec Job, IDataset Dataset, ModelPlan Model, IEngine Engine, TrainingState State, RunDirectory Directory,
+        long Started);
+
+    private static async Task<int> TrainAsync(TrainRequest request, Run run, TrainingProgress progress)
+    {
+        bool resumed = request.Resume is not null;
+        var throughput = new Throughput();
+        RunOutcome outcome;
+        int signal;
+        using (TerminalRunObserver terminal = TerminalRunObserver.Open(request.Quiet, TimeProvider.System))
+        using (var files = new RunFiles(
+            run.Directory, run.Job, resumed ? progress : null, TimeProvider.System, terminal.OnNotice))
+        using (var interrupts = new Interrupts(terminal.OnNotice))
+        {
+            outcome = await TrainingSession.RunAsync(
+                new SessionParts(
+                    run.Job, run.Dataset, run.Model, run.Engine, request.Device, EffectiveJob.WorkersOf(run.Job), run.State,
+                    progress, files, new ObserverList(terminal, files.Observer, throughput)),
+                TimeProvider.System, interrupts.Token);
+            signal = interrupts.ExitCode;
+            var result = new RunResult(
+                run.Job, run.Directory, run.State, outcome, throughput.SamplesPerSecond, Stopwatch.GetElapsedTime(run.Started));
+            result.Write(files);
+            terminal.Dispose();
+            result.Print(request, signal);
+        }
+        return outcome.Status switch
+        {
+            RunStatus.Interrupted => signal,
+            RunStatus.Failed => CommandLine.RunFailed,
+            _ => 0,
+        };
+    }
+
+    /// <summary>Progress at once and in order, unlike <see cref="Progress{T}"/>, which hops to the thread pool.</summary>
+    private sealed class Relay(Action<string> say) : IProgress<string>
+    {
+        public void Report(string value) => say(value);
+    }
+}
