@@ -23,7 +23,8 @@ internal static unsafe class FlatUpdate
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void One<TRule>(in TRule rule, float* weights, float* gradient, float* state0, float* state1)
+    private static void One<TRule>(
+        in TRule rule, float* weights, float* gradient, float* state0, float* state1)
         where TRule : struct, IUpdateRule
     {
         Floats weight = Vector.Load(weights);

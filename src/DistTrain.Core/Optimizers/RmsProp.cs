@@ -23,7 +23,8 @@ internal sealed class RmsProp(OptimizerSpec spec) : IOptimizer
         Direction direction = new(spec, step);
         Floats rate = new((float)step.LearningRate), momentum = new((float)spec.Momentum);
         if (spec.Momentum > 0)
-            FlatUpdate.Run(new WithMomentum(direction, momentum, rate), weights, gradient, state0, state1, length);
+            FlatUpdate.Run(
+                new WithMomentum(direction, momentum, rate), weights, gradient, state0, state1, length);
         else
             FlatUpdate.Run(new Plain(direction, rate), weights, gradient, state0, null, length);
     }

@@ -21,13 +21,13 @@ internal sealed class Sgd(OptimizerSpec spec) : IOptimizer
         in OptimizerStep step, float* weights, float* gradient, float* state0, float* state1, long length)
     {
         Floats scale = new(step.GradientScale), decay = new((float)spec.WeightDecay);
-        Floats momentum = new((float)spec.Momentum), rate = new((float)step.LearningRate);
+        Floats mu = new((float)spec.Momentum), rate = new((float)step.LearningRate);
         if (spec.Momentum <= 0)
             FlatUpdate.Run(new Plain(scale, decay, rate), weights, gradient, null, null, length);
         else if (spec.Nesterov)
-            FlatUpdate.Run(new Nesterov(scale, decay, momentum, rate), weights, gradient, state0, null, length);
+            FlatUpdate.Run(new Nesterov(scale, decay, mu, rate), weights, gradient, state0, null, length);
         else
-            FlatUpdate.Run(new HeavyBall(scale, decay, momentum, rate), weights, gradient, state0, null, length);
+            FlatUpdate.Run(new HeavyBall(scale, decay, mu, rate), weights, gradient, state0, null, length);
     }
 
     private readonly struct Plain(Floats scale, Floats decay, Floats rate) : IUpdateRule

@@ -68,7 +68,7 @@ public static class ShardAssignment
             remainders[worker] = quota - counts[worker];
             left -= counts[worker];
         }
-        // The sort is stable, so equal remainders keep the workers' order. Fewer shards are left than workers.
+        // The sort is stable, so equal remainders keep the workers' order. Less is left than workers.
         IEnumerable<int> workers = Enumerable.Range(0, counts.Length);
         foreach (int worker in workers.OrderByDescending(worker => remainders[worker]).Take(left))
             counts[worker]++;
