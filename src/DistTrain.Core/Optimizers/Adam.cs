@@ -1,5 +1,6 @@
 using System.Numerics;
 using DistTrain.Core.Jobs;
+using Floats = System.Numerics.Vector<float>;
 
 namespace DistTrain.Core.Optimizers;
 
@@ -26,9 +27,9 @@ internal sealed class Adam(OptimizerSpec spec, bool decoupled) : IOptimizer
 
     private readonly struct Rule : IUpdateRule
     {
-        private readonly Vector<float> _scale, _decay, _shrink;
-        private readonly Vector<float> _keep1, _take1, _keep2, _take2;
-        private readonly Vector<float> _rate, _correction2, _epsilon;
+        private readonly Floats _scale, _decay, _shrink;
+        private readonly Floats _keep1, _take1, _keep2, _take2;
+        private readonly Floats _rate, _correction2, _epsilon;
 
         internal Rule(OptimizerSpec spec, bool decoupled, in OptimizerStep step)
         {
@@ -49,12 +50,12 @@ internal sealed class Adam(OptimizerSpec spec, bool decoupled) : IOptimizer
         public static int States => 2;
 
         public void Apply(
-            ref Vector<float> weight, Vector<float> gradient, ref Vector<float> mean, ref Vector<float> meanSquare)
+            ref Floats weight, Floats gradient, ref Floats mean, ref Floats meanSquare)
         {
-            Vector<float> decayed = gradient * _scale + _decay * weight;
+            Floats decayed = gradient * _scale + _decay * weight;
             mean = _keep1 * mean + _take1 * decayed;
             meanSquare = _keep2 * meanSquare + _take2 * decayed * decayed;
-            Vector<float> spread = Vector.SquareRoot(meanSquare) / _correction2 + _epsilon;
+            Floats spread = Vector.SquareRoot(meanSquare) / _correction2 + _epsilon;
             weight = weight * _shrink - _rate * (mean / spread);
         }
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Floats = System.Numerics.Vector<float>;
 
 namespace DistTrain.Core.Optimizers;
 
@@ -15,19 +16,20 @@ internal static unsafe class FlatUpdate
     {
         TRule rule = update;
         long i = 0;
-        for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= length - Floats.Count; i += Floats.Count)
             One(rule, weights + i, gradient + i, state0 + i, state1 + i);
         if (i < length)
             Tail(rule, weights + i, gradient + i, state0 + i, state1 + i, (int)(length - i));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void One<TRule>(in TRule rule, float* weights, float* gradient, float* state0, float* state1)
+    private static void One<TRule>(
+        in TRule rule, float* weights, float* gradient, float* state0, float* state1)
         where TRule : struct, IUpdateRule
     {
-        Vector<float> weight = Vector.Load(weights);
-        Vector<float> first = TRule.States > 0 ? Vector.Load(state0) : default;
-        Vector<float> second = TRule.States > 1 ? Vector.Load(state1) : default;
+        Floats weight = Vector.Load(weights);
+        Floats first = TRule.States > 0 ? Vector.Load(state0) : default;
+        Floats second = TRule.States > 1 ? Vector.Load(state1) : default;
         rule.Apply(ref weight, Vector.Load(gradient), ref first, ref second);
         Vector.Store(weight, weights);
         if (TRule.States > 0)
@@ -40,7 +42,7 @@ internal static unsafe class FlatUpdate
         in TRule rule, float* weights, float* gradient, float* state0, float* state1, int length)
         where TRule : struct, IUpdateRule
     {
-        int width = Vector<float>.Count;
+        int width = Floats.Count;
         float* padded = stackalloc float[4 * width];
         new Span<float>(padded, 4 * width).Clear();
         new ReadOnlySpan<float>(weights, length).CopyTo(new Span<float>(padded, length));

@@ -1,4 +1,4 @@
-using System.Numerics;
+using Floats = System.Numerics.Vector<float>;
 
 namespace DistTrain.Core.Optimizers;
 
@@ -13,5 +13,5 @@ internal interface IUpdateRule
     static abstract int States { get; }
 
     /// <summary>One update: multiplications and additions must stay separate, element by element.</summary>
-    void Apply(ref Vector<float> weight, Vector<float> gradient, ref Vector<float> state0, ref Vector<float> state1);
+    void Apply(ref Floats weight, Floats gradient, ref Floats state0, ref Floats state1);
 }

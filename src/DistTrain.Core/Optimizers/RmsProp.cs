@@ -1,5 +1,6 @@
 using System.Numerics;
 using DistTrain.Core.Jobs;
+using Floats = System.Numerics.Vector<float>;
 
 namespace DistTrain.Core.Optimizers;
 
@@ -20,9 +21,10 @@ internal sealed class RmsProp(OptimizerSpec spec) : IOptimizer
         in OptimizerStep step, float* weights, float* gradient, float* state0, float* state1, long length)
     {
         Direction direction = new(spec, step);
-        Vector<float> rate = new((float)step.LearningRate), momentum = new((float)spec.Momentum);
+        Floats rate = new((float)step.LearningRate), momentum = new((float)spec.Momentum);
         if (spec.Momentum > 0)
-            FlatUpdate.Run(new WithMomentum(direction, momentum, rate), weights, gradient, state0, state1, length);
+            FlatUpdate.Run(
+                new WithMomentum(direction, momentum, rate), weights, gradient, state0, state1, length);
         else
             FlatUpdate.Run(new Plain(direction, rate), weights, gradient, state0, null, length);
     }
@@ -30,35 +32,35 @@ internal sealed class RmsProp(OptimizerSpec spec) : IOptimizer
     /// <summary>g / (√s + ε), with s brought up to date.</summary>
     private readonly struct Direction(OptimizerSpec spec, in OptimizerStep step)
     {
-        private readonly Vector<float> _scale = new(step.GradientScale);
-        private readonly Vector<float> _decay = new((float)spec.WeightDecay);
-        private readonly Vector<float> _keep = new((float)spec.Alpha);
-        private readonly Vector<float> _take = new((float)(1 - spec.Alpha));
-        private readonly Vector<float> _epsilon = new((float)spec.Epsilon);
+        private readonly Floats _scale = new(step.GradientScale);
+        private readonly Floats _decay = new((float)spec.WeightDecay);
+        private readonly Floats _keep = new((float)spec.Alpha);
+        private readonly Floats _take = new((float)(1 - spec.Alpha));
+        private readonly Floats _epsilon = new((float)spec.Epsilon);
 
-        internal Vector<float> Of(Vector<float> gradient, Vector<float> weight, ref Vector<float> meanSquare)
+        internal Floats Of(Floats gradient, Floats weight, ref Floats meanSquare)
         {
-            Vector<float> decayed = gradient * _scale + _decay * weight;
+            Floats decayed = gradient * _scale + _decay * weight;
             meanSquare = _keep * meanSquare + _take * decayed * decayed;
             return decayed / (Vector.SquareRoot(meanSquare) + _epsilon);
         }
     }
 
-    private readonly struct Plain(Direction direction, Vector<float> rate) : IUpdateRule
+    private readonly struct Plain(Direction direction, Floats rate) : IUpdateRule
     {
         public static int States => 1;
 
         public void Apply(
-            ref Vector<float> weight, Vector<float> gradient, ref Vector<float> meanSquare, ref Vector<float> state1)
+            ref Floats weight, Floats gradient, ref Floats meanSquare, ref Floats state1)
             => weight -= rate * direction.Of(gradient, weight, ref meanSquare);
     }
 
-    private readonly struct WithMomentum(Direction direction, Vector<float> momentum, Vector<float> rate) : IUpdateRule
+    private readonly struct WithMomentum(Direction direction, Floats momentum, Floats rate) : IUpdateRule
     {
         public static int States => 2;
 
         public void Apply(
-            ref Vector<float> weight, Vector<float> gradient, ref Vector<float> meanSquare, ref Vector<float> velocity)
+            ref Floats weight, Floats gradient, ref Floats meanSquare, ref Floats velocity)
         {
             velocity = momentum * velocity + direction.Of(gradient, weight, ref meanSquare);
             weight -= rate * velocity;

@@ -1,4 +1,4 @@
-using System.Numerics;
+using Floats = System.Numerics.Vector<float>;
 
 namespace DistTrain.Core.Optimizers;
 
@@ -16,14 +16,14 @@ public static unsafe class RunningBuffers
     /// <param name="scale">1/B, without the clip factor.</param>
     /// <param name="length">Elements.</param>
     public static void Apply(float* buffers, float* changeSum, float scale, long length)
-        => FlatUpdate.Run(new Rule(new Vector<float>(scale)), buffers, changeSum, null, null, length);
+        => FlatUpdate.Run(new Rule(new Floats(scale)), buffers, changeSum, null, null, length);
 
-    private readonly struct Rule(Vector<float> scale) : IUpdateRule
+    private readonly struct Rule(Floats scale) : IUpdateRule
     {
         public static int States => 0;
 
         public void Apply(
-            ref Vector<float> weight, Vector<float> gradient, ref Vector<float> state0, ref Vector<float> state1)
+            ref Floats weight, Floats gradient, ref Floats state0, ref Floats state1)
             => weight += gradient * scale;
     }
 }

@@ -1,5 +1,5 @@
-using System.Numerics;
 using DistTrain.Core.Jobs;
+using Floats = System.Numerics.Vector<float>;
 
 namespace DistTrain.Core.Optimizers;
 
@@ -20,32 +20,32 @@ internal sealed class Sgd(OptimizerSpec spec) : IOptimizer
     public unsafe void Step(
         in OptimizerStep step, float* weights, float* gradient, float* state0, float* state1, long length)
     {
-        Vector<float> scale = new(step.GradientScale), decay = new((float)spec.WeightDecay);
-        Vector<float> momentum = new((float)spec.Momentum), rate = new((float)step.LearningRate);
+        Floats scale = new(step.GradientScale), decay = new((float)spec.WeightDecay);
+        Floats mu = new((float)spec.Momentum), rate = new((float)step.LearningRate);
         if (spec.Momentum <= 0)
             FlatUpdate.Run(new Plain(scale, decay, rate), weights, gradient, null, null, length);
         else if (spec.Nesterov)
-            FlatUpdate.Run(new Nesterov(scale, decay, momentum, rate), weights, gradient, state0, null, length);
+            FlatUpdate.Run(new Nesterov(scale, decay, mu, rate), weights, gradient, state0, null, length);
         else
-            FlatUpdate.Run(new HeavyBall(scale, decay, momentum, rate), weights, gradient, state0, null, length);
+            FlatUpdate.Run(new HeavyBall(scale, decay, mu, rate), weights, gradient, state0, null, length);
     }
 
-    private readonly struct Plain(Vector<float> scale, Vector<float> decay, Vector<float> rate) : IUpdateRule
+    private readonly struct Plain(Floats scale, Floats decay, Floats rate) : IUpdateRule
     {
         public static int States => 0;
 
         public void Apply(
-            ref Vector<float> weight, Vector<float> gradient, ref Vector<float> state0, ref Vector<float> state1)
+            ref Floats weight, Floats gradient, ref Floats state0, ref Floats state1)
             => weight -= rate * (gradient * scale + decay * weight);
     }
 
     private readonly struct HeavyBall(
-        Vector<float> scale, Vector<float> decay, Vector<float> momentum, Vector<float> rate) : IUpdateRule
+        Floats scale, Floats decay, Floats momentum, Floats rate) : IUpdateRule
     {
         public static int States => 1;
 
         public void Apply(
-            ref Vector<float> weight, Vector<float> gradient, ref Vector<float> velocity, ref Vector<float> state1)
+            ref Floats weight, Floats gradient, ref Floats velocity, ref Floats state1)
         {
             velocity = momentum * velocity + (gradient * scale + decay * weight);
             weight -= rate * velocity;
@@ -53,14 +53,14 @@ internal sealed class Sgd(OptimizerSpec spec) : IOptimizer
     }
 
     private readonly struct Nesterov(
-        Vector<float> scale, Vector<float> decay, Vector<float> momentum, Vector<float> rate) : IUpdateRule
+        Floats scale, Floats decay, Floats momentum, Floats rate) : IUpdateRule
     {
         public static int States => 1;
 
         public void Apply(
-            ref Vector<float> weight, Vector<float> gradient, ref Vector<float> velocity, ref Vector<float> state1)
+            ref Floats weight, Floats gradient, ref Floats velocity, ref Floats state1)
         {
-            Vector<float> decayed = gradient * scale + decay * weight;
+            Floats decayed = gradient * scale + decay * weight;
             velocity = momentum * velocity + decayed;
             weight -= rate * (decayed + momentum * velocity);
         }

@@ -46,9 +46,9 @@ public sealed class ReductionProgram
         {
             ShardRange source = sources[order[i]];
             if (!tree.IsNode(source))
-                throw new ArgumentException($"{source} is no node of the tree over {tree.Root}.", nameof(sources));
+                throw new ArgumentException($"{source} is no node over {tree.Root}.", nameof(sources));
             if (i > 0 && sources[order[i - 1]].End > source.Start)
-                throw new ArgumentException($"{sources[order[i - 1]]} and {source} overlap.", nameof(sources));
+                throw new ArgumentException($"{source} overlaps another source.", nameof(sources));
         }
         List<int> code = [];
         Emit(tree.Root, sources, order, code);
@@ -67,11 +67,12 @@ public sealed class ReductionProgram
     {
         ReductionProgram program = Compile(tree, sources);
         int next = 0;
-        foreach (ShardRange source in sources.OrderBy(source => source.Start).Append(new(tree.Root.End, tree.Root.End)))
+        ShardRange end = new(tree.Root.End, tree.Root.End);
+        foreach (ShardRange source in sources.OrderBy(source => source.Start).Append(end))
         {
             ShardRange gap = new(next, source.Start);
             if (!ShardPlan.HoldsNothing(gap, tree.Root.Count, samples))
-                throw new ArgumentException($"The shards {gap} hold samples but have no source.", nameof(sources));
+                throw new ArgumentException($"Shards {gap} hold samples, but no source.", nameof(sources));
             next = source.End;
         }
         return program;

@@ -53,8 +53,8 @@ public static unsafe class TreeReduction
     /// buffer changes is no part of its norm. Give the layout's ParameterCount.
     /// </param>
     public static void Run(
-        ReductionProgram program, ReadOnlySpan<nint> sourcePointers, float* destination, long offset, long length,
-        Span<double> blockSquares, long normLength = long.MaxValue)
+        ReductionProgram program, ReadOnlySpan<nint> sourcePointers, float* destination, long offset,
+        long length, Span<double> blockSquares, long normLength = long.MaxValue)
     {
         Check(program, sourcePointers, offset, length, blockSquares);
         float* scratch = stackalloc float[program.ScratchBlocks * TileLength];
@@ -140,7 +140,7 @@ public static unsafe class TreeReduction
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (offset % BlockLength != 0)
-            throw new ArgumentException($"A slice must begin at a multiple of {BlockLength}.", nameof(offset));
+            throw new ArgumentException($"A slice begins at a multiple of {BlockLength}.", nameof(offset));
         if (sources.Length != program.SourceCount)
         {
             throw new ArgumentException(

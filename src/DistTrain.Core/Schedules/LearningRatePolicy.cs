@@ -37,7 +37,8 @@ public sealed class LearningRatePolicy
         long total = (long)stepsPerEpoch * epochs;
         double wanted = Math.Round(spec.WarmupEpochs * stepsPerEpoch, MidpointRounding.AwayFromZero);
         long warmup = (long)Math.Clamp(wanted, 0, total);
-        _schedule = ScheduleCatalogue.Create(spec.Schedule, new ScheduleFrame(PeakRate, stepsPerEpoch, warmup, total));
+        ScheduleFrame frame = new(PeakRate, stepsPerEpoch, warmup, total);
+        _schedule = ScheduleCatalogue.Create(spec.Schedule, frame);
         WarmupSteps = _schedule.IsItsOwnWarmup ? 0 : warmup;
     }
 

@@ -33,7 +33,7 @@ public sealed class ReductionTree
     public (ShardRange Left, ShardRange Right) Split(ShardRange node)
     {
         if (node.Count < 2 || !IsNode(node))
-            throw new ArgumentException($"{node} is not an inner node of the tree over {Root}.", nameof(node));
+            throw new ArgumentException($"{node} is no inner node of the tree over {Root}.", nameof(node));
         return Halves(node);
     }
 

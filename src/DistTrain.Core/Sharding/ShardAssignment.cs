@@ -41,7 +41,7 @@ public static class ShardAssignment
         foreach (double speed in speeds)
         {
             if (!double.IsFinite(speed) || speed < 0)
-                throw new ArgumentException($"A speed of {speed} is neither zero nor positive.", nameof(speeds));
+                throw new ArgumentException($"A speed of {speed} is no finite number ≥ 0.", nameof(speeds));
             fastest = Math.Max(fastest, speed);
         }
         double[] shares = new double[speeds.Length];
@@ -68,8 +68,9 @@ public static class ShardAssignment
             remainders[worker] = quota - counts[worker];
             left -= counts[worker];
         }
-        // OrderBy is stable, so equal remainders keep the workers' order. Fewer are left than there are workers.
-        foreach (int worker in Enumerable.Range(0, counts.Length).OrderByDescending(w => remainders[w]).Take(left))
+        // The sort is stable, so equal remainders keep the workers' order. Less is left than workers.
+        IEnumerable<int> workers = Enumerable.Range(0, counts.Length);
+        foreach (int worker in workers.OrderByDescending(worker => remainders[worker]).Take(left))
             counts[worker]++;
         return counts;
     }

@@ -32,7 +32,8 @@ public sealed class EarlyStoppingPolicy(EarlyStoppingSpec spec)
     /// The value a metric has after an epoch; null where there is none to watch: no validation set, or
     /// accuracy for regression.
     /// </summary>
-    public static double? Watched(StoppingMetric metric, EvaluationMetrics train, EvaluationMetrics? validation)
+    public static double? Watched(
+        StoppingMetric metric, EvaluationMetrics train, EvaluationMetrics? validation)
         => metric switch
         {
             StoppingMetric.ValidationLoss => validation?.Loss,
