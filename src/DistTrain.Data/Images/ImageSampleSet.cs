@@ -14,8 +14,6 @@ namespace DistTrain.Data.Images;
 internal sealed class ImageSampleSet(ImageStore images, int[]? selection, PixelScale scale, AugmentSpec? augment)
     : ISampleSet
 {
-    private const int MaxWidth = 4096;
-
     public int Count => selection?.Length ?? images.Count;
 
     public void Gather(ReadOnlySpan<int> indices, AugmentationKey? augmentation, MicroBatch batch)
@@ -56,7 +54,7 @@ internal sealed class ImageSampleSet(ImageStore images, int[]? selection, PixelS
     {
         (int channels, int height, int width, _) = images.Shape;
         int plane = height * width;
-        Span<byte> row = stackalloc byte[MaxWidth][..width];
+        Span<byte> row = stackalloc byte[width];
         for (int c = 0; c < channels; c++)
         {
             for (int y = 0; y < height; y++)
