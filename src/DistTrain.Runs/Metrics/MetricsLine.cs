@@ -23,6 +23,7 @@ internal sealed class MetricsLine : IDisposable
     private static readonly JsonEncodedText GradientNorm = JsonEncodedText.Encode("gradientNorm");
     private static readonly JsonEncodedText Skipped = JsonEncodedText.Encode("skipped");
     private static readonly JsonEncodedText Seconds = JsonEncodedText.Encode("seconds");
+    private static readonly JsonEncodedText SamplesPerSecond = JsonEncodedText.Encode("samplesPerSecond");
 
     private readonly ArrayBufferWriter<byte> _buffer;
     private readonly Utf8JsonWriter _json;
@@ -63,7 +64,7 @@ internal sealed class MetricsLine : IDisposable
         Number(LearningRate, epoch.LearningRate);
         _json.WriteBoolean("improved"u8, epoch.Improved);
         _json.WriteNumber(Seconds, epoch.Elapsed.TotalSeconds);
-        Number(JsonEncodedText.Encode("samplesPerSecond"), epoch.SamplesPerSecond);
+        Number(SamplesPerSecond, epoch.SamplesPerSecond);
         End();
     }
 
