@@ -9,10 +9,11 @@ internal sealed record Axis(string Title, double Min, double Max, bool IsLogarit
     /// <summary>Values that lie farther apart than this, by factor, are drawn on a logarithmic axis.</summary>
     public const double LogarithmicBeyond = 30;
 
-    /// <summary>From <paramref name="min"/> to <paramref name="max"/> exactly.</summary>
+    /// <summary>From <paramref name="min"/> to <paramref name="max"/> exactly; whole ticks where there is room.</summary>
     public static Axis Exact(string title, double min, double max, int ticks)
     {
         double step = NiceTicks.Step(max - min, ticks);
+        step = max - min >= 3 ? Math.Max(1, step) : step;
         return new Axis(title, min, max, IsLogarithmic: false, Labelled(NiceTicks.Linear(min, max, step), step));
     }
 

@@ -11,7 +11,7 @@ namespace DistTrain.Runs.Charts;
 /// </summary>
 internal sealed class LineChart(string name, Axis x, Axis y, IReadOnlyList<Series> series, Marker? marker)
 {
-    private const double Left = 64, Right = 14, Top = 18, Bottom = 44;
+    private const double Left = 64, Right = 14, Top = 26, Bottom = 44;
 
     /// <summary>The chart, as wide as its container; <paramref name="width"/> sets the proportions.</summary>
     public string Render(double width, double height)
@@ -73,9 +73,10 @@ internal sealed class LineChart(string name, Axis x, Axis y, IReadOnlyList<Serie
         string at = Number(frame.X(mark.X));
         string side = x.Place(mark.X) > 0.5 ? "end" : "start";
         string textAt = Number(frame.X(mark.X) + (side == "end" ? -5 : 5));
+        double textY = mark.LabelBelow ? frame.Top + frame.Height - 7 : frame.Top + 9;
         svg.Append($"<line class=\"marker\" x1=\"{at}\" x2=\"{at}\" y1=\"{Number(frame.Top)}\" ")
             .Append($"y2=\"{Number(frame.Top + frame.Height)}\"/>")
-            .Append($"<text class=\"mark {side}\" x=\"{textAt}\" y=\"{Number(frame.Top + 9)}\">{Encode(mark.Label)}</text>");
+            .Append($"<text class=\"mark {side}\" x=\"{textAt}\" y=\"{Number(textY)}\">{Encode(mark.Label)}</text>");
     }
 
     private static void AppendLine(StringBuilder svg, Frame frame, Series one)

@@ -37,7 +37,7 @@ internal static class NiceTicks
         int first = (int)Math.Floor(Math.Log10(min));
         int last = (int)Math.Ceiling(Math.Log10(max));
         int every = Math.Max(1, (int)Math.Ceiling((last - first) / 8.0));
-        ReadOnlySpan<double> factors = last - first <= 3 ? [1, 2, 5] : [1];
+        ReadOnlySpan<double> factors = max / min <= 2000 ? [1, 2, 5] : [1];
         var ticks = new List<double>();
         for (int exponent = first; exponent <= last; exponent += every)
         {

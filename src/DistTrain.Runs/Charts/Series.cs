@@ -16,4 +16,7 @@ internal sealed record Series(
     string Name, string Style, IReadOnlyList<Point> Points, bool Dots, Func<Point, string> Describe);
 
 /// <summary>A vertical line that marks a place on the x axis.</summary>
-internal readonly record struct Marker(double X, string Label);
+/// <param name="X">The place.</param>
+/// <param name="Label">What it marks.</param>
+/// <param name="LabelBelow">Whether the label stands at the foot of the line, where curves that rise leave room.</param>
+internal readonly record struct Marker(double X, string Label, bool LabelBelow);

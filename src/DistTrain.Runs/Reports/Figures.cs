@@ -12,15 +12,19 @@ internal static class Figures
     public static string Rate(double? value) => Finite(value, v => Significant(v, 3));
 
     public static string Percent(double? share)
-        => Finite(share, v => (100 * v).ToString(Math.Abs(v) is < 0.1 or > 0.9 ? "0.00" : "0.0", Culture) + " %");
+        => Finite(share, v => (100 * v).ToString("0.00", Culture) + "\u00A0%");
+
+    /// <summary>A percentage in running text, with no more digits than matter there.</summary>
+    public static string Roughly(double? share)
+        => Finite(share, v => (100 * v).ToString(Math.Abs(v) < 0.1 ? "0.0" : "0", Culture) + "\u00A0%");
 
     /// <summary>A signed percentage with a true minus.</summary>
     public static string Change(double? share)
-        => Finite(share, v => (v < 0 ? "−" : "+") + (100 * Math.Abs(v)).ToString("0.00", Culture) + " %");
+        => Finite(share, v => (v < 0 ? "−" : "+") + (100 * Math.Abs(v)).ToString("0.00", Culture) + "\u00A0%");
 
     /// <summary>A ratio: 34 % below one and a half, 2.3 times above.</summary>
     public static string Share(double? ratio)
-        => Finite(ratio, v => v < 1.5 ? (100 * v).ToString("0", Culture) + " %" : v.ToString("0.0", Culture) + " times");
+        => Finite(ratio, v => v < 1.5 ? (100 * v).ToString("0", Culture) + "\u00A0%" : v.ToString("0.0", Culture) + " times");
 
     public static string Count(double? value) => Finite(value, v => v.ToString("N0", Culture));
 
@@ -29,8 +33,8 @@ internal static class Figures
 
     public static string Duration(double? seconds) => Finite(seconds, s => s switch
     {
-        < 10 => s.ToString("0.00", Culture) + " s",
-        < 120 => s.ToString("0.0", Culture) + " s",
+        < 10 => s.ToString("0.00", Culture) + "\u00A0s",
+        < 120 => s.ToString("0.0", Culture) + "\u00A0s",
         < 7200 => string.Create(Culture, $"{Math.Floor(s / 60)} min {Math.Floor(s % 60)} s"),
         _ => string.Create(Culture, $"{Math.Floor(s / 3600)} h {Math.Floor(s % 3600 / 60)} min"),
     });

@@ -5,7 +5,8 @@ namespace DistTrain.Runs.Reports;
 
 /// <summary>
 /// The three charts of a report, over one x axis so that they can be read one below the other: epochs, or steps
-/// while no epoch is complete.
+/// while no epoch is complete. Training means are drawn at the middle of their epoch, over which they were taken;
+/// validation at its end, where it was measured.
 /// </summary>
 internal sealed class ReportCharts
 {
@@ -22,19 +23,15 @@ internal sealed class ReportCharts
         double last = inEpochs ? content.Epochs[^1].Epoch : 1;
         last = content.Steps.Count > 0 ? Math.Max(last, StepX(content.Steps[^1])) : last;
         _x = Axis.Exact(inEpochs ? "epoch" : "step", 0, last, 10);
-        if (last >= 3)
-        {
-            _x = _x with { Ticks = [.. _x.Ticks.Where(tick => tick.Value == Math.Round(tick.Value))] };
-        }
     }
 
     /// <summary>Training and validation loss by epoch, over the noisy loss of the steps.</summary>
     public string Loss()
     {
         Series steps = new(
-            "training, each step", "step", [.. _content.Steps.Select(s => new Point(StepX(s), s.Loss))],
+            "training, each step", _content.Epochs.Count > 0 ? "step" : "train", [.. _content.Steps.Select(s => new Point(StepX(s), s.Loss))],
             Dots: false, _ => "");
-        Series train = OfEpochs("training, mean of the epoch", "train", e => e.Train.Loss, Figures.Loss);
+        Series train = OfEpochs("training, mean of the epoch", "train", e => e.Train.Loss, Figures.Loss, place: -0.5);
         Series validation = OfEpochs("validation", "valid", e => e.Validation?.Loss, Figures.Loss);
         (double Min, double Max)? range = Range([.. Body(steps.Points), .. train.Points, .. validation.Points]);
         return Figure("Loss", [steps, train, validation], range, (a, b) => Axis.ForLoss("loss", a, b, 6), (1000, 330));
@@ -43,7 +40,7 @@ internal sealed class ReportCharts
     /// <summary>Accuracy by epoch; empty for regression.</summary>
     public string Accuracy()
     {
-        Series train = OfEpochs("training", "train", e => e.Train.Accuracy, Figures.Percent);
+        Series train = OfEpochs("training", "train", e => e.Train.Accuracy, Figures.Percent, place: -0.5);
         Series validation = OfEpochs("validation", "valid", e => e.Validation?.Accuracy, Figures.Percent);
         return train.Points.Count + validation.Points.Count == 0
             ? ""
@@ -53,7 +50,8 @@ internal sealed class ReportCharts
     }
 
     /// <summary>The learning rate of every step.</summary>
-    public string LearningRate()
+    /// <param name="alone">Whether it has the page's whole width.</param>
+    public string LearningRate(bool alone)
     {
         Point[] points = _content.Steps.Count > 0
             ? [.. _content.Steps.Select(s => new Point(StepX(s), s.LearningRate))]
@@ -61,7 +59,7 @@ internal sealed class ReportCharts
         Series rate = new("each step", "rate", points, Dots: points.Length == 1, p => Figures.Rate(p.Y));
         return Figure(
             "Learning rate", [rate], Range([.. points, new Point(0, 0)]),
-            (a, b) => Axis.Linear("learning rate", a, b, 5), (500, 290), marked: false);
+            (a, b) => Axis.Linear("learning rate", a, b, 5), (alone ? 1000 : 500, 290), marked: false);
     }
 
     private string Figure(
@@ -76,21 +74,23 @@ internal sealed class ReportCharts
             return $"<section><figure>{caption}<p class=\"note\">No finite value to draw.</p></figure></section>";
         }
 
-        Marker? best = marked && _content.Best is { } b ? new Marker(b.Epoch, $"best: epoch {b.Epoch}") : null;
+        Marker? best = marked && _content.Best is { } b ? new Marker(b.Epoch, $"best: epoch {b.Epoch}", name == "Accuracy") : null;
         string picture = new LineChart(name, _x, axis(r.Min, r.Max), drawn, best).Render(size.Width, size.Height);
         int broken = series.Sum(s => s.Points.Count(p => !p.IsFinite));
         string note = broken == 0 ? "" :
             $"<p class=\"note\">Left out: {Figures.Counted(broken, "point")} that {(broken == 1 ? "is" : "are")} "
             + "not finite.</p>";
-        return $"<section><figure>{caption}{picture}</figure>{note}</section>";
+        string shape = size.Width > 800 ? " class=\"wide\"" : "";
+        return $"<section><figure{shape}>{caption}{picture}</figure>{note}</section>";
     }
 
-    private Series OfEpochs(string name, string style, Func<EpochMetrics, double?> pick, Func<double?, string> format)
+    private Series OfEpochs(string name, string style, Func<EpochMetrics, double?> pick, Func<double?, string> format,
+        double place = 0)
     {
         Point[] points = [.. _content.Epochs.Where(e => pick(e) is not null)
-            .Select(e => new Point(e.Epoch, pick(e)!.Value))];
+            .Select(e => new Point(e.Epoch + place, pick(e)!.Value))];
         return new Series(
-            name, style, points, Dots: points.Length <= MostDots, p => $"epoch {p.X}, {name}: {format(p.Y)}");
+            name, style, points, Dots: points.Length <= MostDots, p => $"epoch {p.X - place}, {name}: {format(p.Y)}");
     }
 
     /// <summary>A step's place is where its update leaves the weights.</summary>

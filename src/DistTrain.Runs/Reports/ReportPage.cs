@@ -24,6 +24,7 @@ internal sealed class ReportPage(ReportContent content)
         RunSummary summary = content.Summary;
         string name = Encode(Path.GetFileName(Path.TrimEndingDirectorySeparator(summary.RunDirectory)));
         var charts = new ReportCharts(content);
+        string accuracy = charts.Accuracy();
         _html.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
             .Append("<meta http-equiv=\"Content-Security-Policy\" ")
@@ -38,7 +39,7 @@ internal sealed class ReportPage(ReportContent content)
 
         AppendVerdict(FitVerdict.Judge(content.Epochs, content.Classes));
         _html.Append(charts.Loss()).Append("\n<div class=\"pair\">")
-            .Append(charts.Accuracy()).Append('\n').Append(charts.LearningRate()).Append("</div>\n");
+            .Append(accuracy).Append('\n').Append(charts.LearningRate(alone: accuracy.Length == 0)).Append("</div>\n");
         AppendEpochs();
         _html.Append("<section><details open><summary>The effective job</summary><pre>")
             .Append(Encode(Pretty(content.JobJson))).Append("</pre></details></section>\n");
@@ -63,9 +64,10 @@ internal sealed class ReportPage(ReportContent content)
         AppendResult("test", summary.Test);
         AppendResult("validation", summary.Validation);
         AppendResult("training", summary.Train);
-        AppendTile("epochs", Figures.Count(summary.Epochs), Figures.Counted(summary.Steps, "step"));
-        AppendTile("samples per second", Figures.Count(summary.SamplesPerSecond), "training alone");
-        AppendTile("time", Figures.Duration(summary.Seconds), "");
+        AppendTile("throughput", Figures.Count(summary.SamplesPerSecond), "samples per second");
+        AppendTile(
+            "time", Figures.Duration(summary.Seconds),
+            Figures.Counted(summary.Epochs, "epoch") + ", " + Figures.Counted(summary.Steps, "step"));
         _html.Append("</div>\n");
     }
 

@@ -22,23 +22,24 @@ internal static class ReportStyle
         .good { color:var(--good); } .warn { color:var(--warn); } .bad { color:var(--bad); }
         section, .tile { background:var(--card); border:1px solid var(--rule); border-radius:12px; }
         section { padding:18px 20px; margin-top:16px; min-width:0; }
-        .tiles { display:grid; grid-template-columns:repeat(auto-fit,minmax(150px,1fr)); gap:12px; }
+        .tiles { display:grid; grid-template-columns:repeat(auto-fit,minmax(165px,1fr)); gap:12px; }
         .tile { padding:12px 16px; }
         .tile b { display:block; font-size:23px; line-height:1.3; font-weight:650; font-variant-numeric:tabular-nums; }
         .tile span, .tile small { color:var(--soft); font-size:13px; display:block; }
         .verdict { border-left:4px solid currentColor; }
         .verdict > * { color:var(--ink); } .verdict h2 { color:inherit; font-size:19px; margin-bottom:4px; }
-        .verdict p { margin:0 0 12px; max-width:75ch; }
+        .verdict p { margin:0 0 12px; max-width:75ch; } .verdict > :last-child { margin-bottom:0; }
         .columns { display:grid; grid-template-columns:repeat(auto-fit,minmax(320px,1fr)); gap:8px 36px; }
         .columns h3 { font-size:13px; color:var(--soft); font-weight:600; margin:0 0 4px; }
         dl { margin:0; } dl div { display:flex; justify-content:space-between; gap:16px; padding:4px 0;
-          border-top:1px solid var(--grid); } dt { color:var(--soft); } dd { margin:0; text-align:right;
+          border-top:1px solid var(--grid); } dt { color:var(--soft); } dd { margin:0; text-align:right; white-space:nowrap;
           font-variant-numeric:tabular-nums; }
         ul { margin:0; padding-left:18px; }
         .pair { display:grid; grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr)); gap:16px; margin-top:16px; }
         .pair section { margin:0; }
         figcaption { display:flex; flex-wrap:wrap; gap:2px 18px; align-items:baseline; margin-bottom:6px; }
-        figcaption h2 { margin:0 auto 0 0; } figure { margin:0; }
+        figcaption h2 { margin:0 auto 0 0; } figure { margin:0; overflow-x:auto; }
+        .wide svg { min-width:680px; }
         .key { font-size:13px; color:var(--soft); white-space:nowrap; }
         .key::before { content:""; display:inline-block; width:18px; height:3px; border-radius:2px; margin-right:6px;
           vertical-align:middle; background:currentColor; }

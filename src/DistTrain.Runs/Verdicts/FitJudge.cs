@@ -114,7 +114,7 @@ internal sealed class FitJudge
     private FitVerdict OverFitting() => Say(
         FitKind.OverFitting, "Over-fitting",
         $"Validation loss was best in epoch {_history[_best].Epoch} and has risen by "
-        + $"{Figures.Percent(_last.Validation!.Loss / _history[_best].Validation!.Loss - 1)} since, while training "
+        + $"{Figures.Roughly(_last.Validation!.Loss / _history[_best].Validation!.Loss - 1)} since, while training "
         + $"loss fell on to {Figures.Share(1 / Gap)} of it: the model learns its samples by heart." + CalibrationNote(),
         "Stop at the best epoch: early stopping with restoreBest does it.",
         "Regularise: dropout, weight decay, label smoothing, or random crop and flip for images.",
@@ -123,7 +123,7 @@ internal sealed class FitJudge
     private FitVerdict StillImproving() => Say(
         FitKind.StillImproving, "Still improving at the end",
         $"{(_validated ? "Validation" : "Training")} loss was still falling by "
-        + $"{Figures.Percent(GainPerEpoch)} an epoch over the last {Window} epochs: training ended before it levelled off.",
+        + $"{Figures.Roughly(GainPerEpoch)} an epoch over the last {Window} epochs: training ended before it levelled off.",
         "Train for more epochs; a schedule stretches with them.",
         "If that is too slow, raise the learning rate.");
 
@@ -131,8 +131,8 @@ internal sealed class FitJudge
     {
         string level = _last.Train.Accuracy is { } accuracy
             ? $"training accuracy has levelled off at {Figures.Percent(accuracy)}"
-                + (IsNearChance(accuracy) ? $", near chance ({Figures.Percent(1.0 / _classes)})" : "")
-            : $"training loss is only {Figures.Percent(1 - _last.Train.Loss / _first.Train.Loss)} below its first epoch's";
+                + (IsNearChance(accuracy) ? $", near chance ({Figures.Roughly(1.0 / _classes)})" : "")
+            : $"training loss is only {Figures.Roughly(1 - _last.Train.Loss / _first.Train.Loss)} below its first epoch's";
         string besides = _validated ? $", and validation lies close to it ({Figures.Share(Gap)} of the loss)" : "";
         return Say(
             FitKind.UnderFitting, "Under-fitting",
@@ -169,25 +169,25 @@ internal sealed class FitJudge
 
     private IEnumerable<FitFigure> Numbers()
     {
-        yield return new("training loss, first → last epoch",
+        yield return new("training loss, first → last",
             $"{Figures.Loss(_first.Train.Loss)} → {Figures.Loss(_last.Train.Loss)}");
         if (_validated)
         {
             EpochMetrics best = _history[_best];
-            yield return new("validation loss, best → last epoch",
+            yield return new("validation loss, best → last",
                 $"{Figures.Loss(best.Validation!.Loss)} (epoch {best.Epoch}) → {Figures.Loss(_last.Validation!.Loss)}");
             yield return new("validation over training loss", Figures.Share(Gap));
         }
 
         if (_last.Train.Accuracy is { } accuracy)
         {
-            string validation = _last.Validation?.Accuracy is { } v ? $", validation {Figures.Percent(v)}" : "";
-            yield return new("accuracy, last epoch", $"training {Figures.Percent(accuracy)}{validation}");
+            string validation = _last.Validation?.Accuracy is { } v ? $" → {Figures.Percent(v)}" : "";
+            yield return new(_validated ? "accuracy, training → validation" : "training accuracy", $"{Figures.Percent(accuracy)}{validation}");
         }
 
         if (_history.Count >= 3)
         {
-            yield return new($"change of loss per epoch, last {Window} epochs", Figures.Change(-GainPerEpoch));
+            yield return new($"change of loss an epoch, last {Window}", Figures.Change(-GainPerEpoch));
         }
     }
 }
