@@ -35,7 +35,7 @@ internal static class Setup
         string[] prefix = Environment.IsPrivilegedProcess ? [] : ["sudo"];
         if (prefix.Length > 0 && Tool.Ask("which", "sudo") is null)
         {
-            throw new FaultException($"no root, no sudo; wanted: apt-get install {string.Join(' ', missing)}");
+            throw new FaultException($"no root, no sudo; missing: apt install {string.Join(' ', missing)}");
         }
 
         string[] apt = [.. prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"];
