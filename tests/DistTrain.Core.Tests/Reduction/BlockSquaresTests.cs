@@ -11,7 +11,8 @@ public sealed unsafe class BlockSquaresTests
     public void Every_vector_width_gives_the_bits_of_the_scalar_loop()
     {
         // Widths that this processor lacks run as their software fallback, which has the same bits to give.
-        List<Kernel> kernels = [BlockSquares.Accumulate128, BlockSquares.Accumulate256, BlockSquares.Accumulate512];
+        Kernel[] kernels =
+            [BlockSquares.Accumulate128, BlockSquares.Accumulate256, BlockSquares.Accumulate512];
         foreach (int length in new[] { 0, 1, 15, 16, 17, 1000, 1024 })
         {
             float[] values = NaiveReduction.Values(length + 1, length);
@@ -27,11 +28,12 @@ public sealed unsafe class BlockSquaresTests
     public void Lanes_are_folded_by_halves()
     {
         double[] values = [.. Enumerable.Range(0, 16).Select(lane => Math.Pow(1.37, lane * 5))];
-        double expected =
-            (((values[0] + values[8]) + (values[4] + values[12])) + ((values[2] + values[10]) + (values[6] + values[14])))
-            + (((values[1] + values[9]) + (values[5] + values[13])) + ((values[3] + values[11]) + (values[7] + values[15])));
+        double even = (Pair(0) + Pair(4)) + (Pair(2) + Pair(6));
+        double expected = even + ((Pair(1) + Pair(5)) + (Pair(3) + Pair(7)));
         fixed (double* lanes = values)
             BlockSquares.Fold(lanes).ShouldBe(expected);
+
+        double Pair(int lane) => values[lane] + values[lane + 8];
     }
 
     private static ulong[] LanesOf(float[] values, int length, Kernel kernel)

@@ -5,7 +5,8 @@ namespace DistTrain.Core.Tests.Reduction;
 public sealed class GradientNormTests
 {
     [Fact]
-    public void The_norm_is_the_scaled_root_of_the_sum() => GradientNorm.FromBlocks([9, 7, 0, 9], 0.5).ShouldBe(2.5);
+    public void The_norm_is_the_scaled_root_of_the_sum()
+        => GradientNorm.FromBlocks([9, 7, 0, 9], 0.5).ShouldBe(2.5);
 
     [Fact]
     public void Blocks_are_added_in_ascending_order()

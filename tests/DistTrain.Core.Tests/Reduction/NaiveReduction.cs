@@ -4,7 +4,9 @@ using DistTrain.Core.Sharding;
 
 namespace DistTrain.Core.Tests.Reduction;
 
-/// <summary>The deliberately naive model: recursion over the tree, one whole array per node, scalar arithmetic.</summary>
+/// <summary>
+/// The deliberately naive model: recursion over the tree, one whole array per node, scalar arithmetic.
+/// </summary>
 internal static class NaiveReduction
 {
     /// <summary>The sum below a node; null where nothing is held.</summary>
@@ -39,7 +41,9 @@ internal static class NaiveReduction
             return lanes[0];
         })];
 
-    /// <summary>Values of widely different sizes and both signs, so that every order of adding rounds otherwise.</summary>
+    /// <summary>
+    /// Values of widely different sizes and both signs, so that every order of adding rounds otherwise.
+    /// </summary>
     internal static float[] Values(int length, int seed)
     {
         Random random = new(seed);
@@ -56,7 +60,9 @@ internal static class NaiveReduction
         return buffer;
     }
 
-    internal static uint[] Bits(IEnumerable<float> values) => [.. values.Select(BitConverter.SingleToUInt32Bits)];
+    internal static uint[] Bits(IEnumerable<float> values)
+        => [.. values.Select(BitConverter.SingleToUInt32Bits)];
 
-    internal static ulong[] Bits(IEnumerable<double> values) => [.. values.Select(BitConverter.DoubleToUInt64Bits)];
+    internal static ulong[] Bits(IEnumerable<double> values)
+        => [.. values.Select(BitConverter.DoubleToUInt64Bits)];
 }

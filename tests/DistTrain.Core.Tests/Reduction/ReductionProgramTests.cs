@@ -30,8 +30,8 @@ public sealed class ReductionProgramTests
     [InlineData(4, 2)]
     [InlineData(8, 3)]
     [InlineData(64, 6)]
-    public void Few_intermediate_sums_are_alive_at_once(int shards, int scratch)
-        => ReductionProgram.Compile(new ReductionTree(shards), Leaves(shards)).ScratchBlocks.ShouldBe(scratch);
+    public void Few_intermediate_sums_are_alive_at_once(int shards, int sums)
+        => ReductionProgram.Compile(new ReductionTree(shards), Leaves(shards)).ScratchBlocks.ShouldBe(sums);
 
     [Fact]
     public void Sources_that_are_no_disjoint_nodes_are_refused()
@@ -48,12 +48,12 @@ public sealed class ReductionProgramTests
     {
         // Five shards of three samples: shards 1, 3 and 4 hold one each.
         ReductionProgram.Compile(Five, [new(1, 2), new(3, 5)], samples: 3).SourceCount.ShouldBe(2);
-        Should.Throw<ArgumentException>(() => ReductionProgram.Compile(Five, [new(1, 2), new(4, 5)], samples: 3))
-            .Message.ShouldContain("[2, 4)");
-        Should.Throw<ArgumentException>(() => ReductionProgram.Compile(Five, [new(0, 3)], samples: 3))
-            .Message.ShouldContain("[3, 5)");
-        Should.Throw<ArgumentException>(() => ReductionProgram.Compile(Five, [new(3, 5)], samples: 3))
-            .Message.ShouldContain("[0, 3)");
+        FaultOf([new(1, 2), new(4, 5)]).ShouldContain("[2, 4)");
+        FaultOf([new(0, 3)]).ShouldContain("[3, 5)");
+        FaultOf([new(3, 5)]).ShouldContain("[0, 3)");
+
+        static string FaultOf(ShardRange[] sources)
+            => Should.Throw<ArgumentException>(() => ReductionProgram.Compile(Five, sources, 3)).Message;
     }
 
     private static string Code(ReductionTree tree, ShardRange[] sources)

@@ -78,7 +78,9 @@ public sealed class SamplePermutationTests
         }
     }
 
-    /// <summary>The order is part of what a checkpoint promises: a change of it breaks every resumed run.</summary>
+    /// <summary>
+    /// The order is part of what a checkpoint promises: a change of it breaks every resumed run.
+    /// </summary>
     [Fact]
     public void The_order_of_a_known_seed_never_changes()
         => OrderOf(new SamplePermutation(1, 1, 10)).ShouldBe([8, 0, 4, 2, 6, 7, 3, 9, 1, 5]);
@@ -102,7 +104,9 @@ public sealed class SamplePermutationTests
         BoundOf(kinds - 1).ShouldBeGreaterThan(chiSquared);
     }
 
-    /// <summary>Where a sample lands, over many epochs, is uniform: chi-squared over ten bins for each sample.</summary>
+    /// <summary>
+    /// Where a sample lands, over many epochs, is uniform: chi-squared over ten bins for each sample.
+    /// </summary>
     [Theory]
     [InlineData(100)]
     [InlineData(1000)]
@@ -121,8 +125,8 @@ public sealed class SamplePermutationTests
     }
 
     /// <summary>
-    /// Neighbours in the order are neighbours in the data no more often than chance, and the order does not run
-    /// with the data: correlations of position with sample, and of a sample with the next.
+    /// Neighbours in the order are neighbours in the data no more often than chance, and the order does not
+    /// run with the data: correlations of position with sample, and of a sample with the next.
     /// </summary>
     [Theory]
     [InlineData(1000)]
@@ -131,7 +135,7 @@ public sealed class SamplePermutationTests
     {
         for (int epoch = 1; epoch <= 5; epoch++)
         {
-            double[] order = [.. OrderOf(new SamplePermutation(11, epoch, count)).Select(sample => (double)sample)];
+            double[] order = [.. OrderOf(new(11, epoch, count)).Select(sample => (double)sample)];
             double[] positions = [.. Enumerable.Range(0, count).Select(position => (double)position)];
             // A correlation of n random pairs is normal with deviation 1/√n.
             double bound = 4.5 / Math.Sqrt(count);
@@ -158,7 +162,10 @@ public sealed class SamplePermutationTests
     private static double Correlation(double[] x, double[] y)
     {
         double meanX = x.Average(), meanY = y.Average();
-        double covariance = x.Zip(y).Sum(pair => (pair.First - meanX) * (pair.Second - meanY));
-        return covariance / Math.Sqrt(x.Sum(v => (v - meanX) * (v - meanX)) * y.Sum(v => (v - meanY) * (v - meanY)));
+        double spread = Product(x, meanX, x, meanX) * Product(y, meanY, y, meanY);
+        return Product(x, meanX, y, meanY) / Math.Sqrt(spread);
+
+        static double Product(double[] a, double meanA, double[] b, double meanB)
+            => a.Zip(b).Sum(pair => (pair.First - meanA) * (pair.Second - meanB));
     }
 }

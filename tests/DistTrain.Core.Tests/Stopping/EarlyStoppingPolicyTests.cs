@@ -38,7 +38,8 @@ public sealed class EarlyStoppingPolicyTests
     public void NaN_and_an_infinite_loss_never_improve()
     {
         Run(Spec(patience: 2), [double.NaN, double.PositiveInfinity, 1]).ShouldBe((2, 0, null));
-        Run(Spec(patience: 2), [double.NaN, 1, double.NaN, 0.5, double.NaN, double.NaN]).ShouldBe((6, 4, 0.5));
+        Run(Spec(patience: 2), [double.NaN, 1, double.NaN, 0.5, double.NaN, double.NaN])
+            .ShouldBe((6, 4, 0.5));
         Run(Spec(1, StoppingMetric.TrainAccuracy), [double.NaN, 1]).ShouldBe((1, 0, null));
     }
 

@@ -1,0 +1,34 @@
+namespace DistTrain.Cli.Terminal;
+
+/// <summary>Where a run stands at one moment: all that one drawing needs.</summary>
+public sealed record RunSnapshot
+{
+    public required int Epoch { get; init; }
+    public required int Epochs { get; init; }
+    public required int StepInEpoch { get; init; }
+    public required int StepsPerEpoch { get; init; }
+
+    /// <summary>Smoothed over the last steps; null before the first.</summary>
+    public double? Loss { get; init; }
+
+    /// <summary>Smoothed over the last steps; null before the first and for regression.</summary>
+    public double? Accuracy { get; init; }
+
+    /// <summary>null before the first step.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>null while unknown.</summary>
+    public double? SamplesPerSecond { get; init; }
+
+    /// <summary>null while unknown.</summary>
+    public TimeSpan? Remaining { get; init; }
+
+    /// <summary>Early stopping may end the run before <see cref="Remaining"/> is over.</summary>
+    public bool MayStopEarly { get; init; }
+
+    /// <summary>The set that is evaluated right now; null: the model trains.</summary>
+    public string? Evaluating { get; init; }
+
+    public IReadOnlyList<CurvePoint> TrainCurve { get; init; } = [];
+    public IReadOnlyList<CurvePoint> ValidationCurve { get; init; } = [];
+}

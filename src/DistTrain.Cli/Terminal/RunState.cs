@@ -1,0 +1,112 @@
+using DistTrain.Core.Coordination;
+
+namespace DistTrain.Cli.Terminal;
+
+/// <summary>
+/// What the live view remembers of a run. Taking in a step is a handful of additions, because a step itself
+/// may take no longer than a third of a millisecond. Not thread-safe; times are those since the start of the
+/// run.
+/// </summary>
+public sealed class RunState
+{
+    private readonly RunStarted _run;
+    private readonly long _firstStep;
+    private readonly Smoothed _loss;
+    private readonly Smoothed _accuracy;
+    private readonly CurveHistory _train = new();
+    private readonly List<CurvePoint> _validation = [];
+    private readonly TrainingPace _pace = new(TimeSpan.FromSeconds(10));
+    private StepMetrics? _last;
+    private long _samples;
+    private string? _evaluating;
+    private TimeSpan _evaluatingSince;
+    private TimeSpan _evaluatedFor;
+    private int _finishedEpochs;
+
+    public RunState(RunStarted run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        _run = run;
+        _firstStep = run.ResumedAt ?? 0;
+        _finishedEpochs = (int)(_firstStep / Math.Max(run.StepsPerEpoch, 1));
+        double span = Math.Clamp(run.StepsPerEpoch / 10.0, 5, 50);
+        _loss = new Smoothed(span);
+        _accuracy = new Smoothed(span);
+        _pace.Observe(TimeSpan.Zero, 0);
+    }
+
+    public void Step(StepMetrics step, TimeSpan now)
+    {
+        EndEvaluation(now);
+        _last = step;
+        _samples += step.Samples;
+        _train.Add(step.Loss);
+        _loss.Add(step.Loss);
+        if (step.Accuracy is { } accuracy)
+        {
+            _accuracy.Add(accuracy);
+        }
+    }
+
+    public void Evaluating(string split, TimeSpan now)
+    {
+        EndEvaluation(now);
+        // What was trained up to here, before the clock stops.
+        _pace.Observe(TrainingTime(now), _samples);
+        _evaluating = split;
+        _evaluatingSince = now;
+    }
+
+    public void Epoch(EpochMetrics epoch, TimeSpan now)
+    {
+        EndEvaluation(now);
+        _finishedEpochs = epoch.Epoch;
+        if (epoch.Validation is { } validation && double.IsFinite(validation.Loss))
+        {
+            _validation.Add(new CurvePoint(epoch.Step - _firstStep, validation.Loss));
+        }
+    }
+
+    /// <summary>Where the run stands; observes the pace as a side effect.</summary>
+    public RunSnapshot Snapshot(TimeSpan now)
+    {
+        _pace.Observe(TrainingTime(now), _samples);
+        int epochs = _run.Job.Epochs;
+        int epoch = _last?.Epoch ?? Math.Min(_finishedEpochs + 1, epochs);
+        long step = _last is null ? _firstStep : _last.Step + 1;
+        long inEpoch = Math.Clamp(step - (long)(epoch - 1) * _run.StepsPerEpoch, 0, _run.StepsPerEpoch);
+        long inEpochSamples = Math.Min(inEpoch * _run.Job.Batch.Global, _run.TrainingSamples);
+        long ahead = (long)(epochs - epoch + 1) * _run.TrainingSamples - inEpochSamples;
+        int evaluations = _run.ValidationSamples > 0 ? Math.Max(epochs - _finishedEpochs, 0) : 0;
+        TimeSpan evaluating = _evaluating is null ? TimeSpan.Zero : now - _evaluatingSince;
+        return new RunSnapshot
+        {
+            Epoch = epoch,
+            Epochs = epochs,
+            StepInEpoch = (int)inEpoch,
+            StepsPerEpoch = _run.StepsPerEpoch,
+            Loss = _loss.Value,
+            Accuracy = _accuracy.Value,
+            LearningRate = _last?.LearningRate,
+            SamplesPerSecond = _pace.SamplesPerSecond,
+            Remaining = _pace.Remaining(ahead, evaluations, evaluating),
+            MayStopEarly = _run.Job.EarlyStopping is not null,
+            Evaluating = _evaluating,
+            TrainCurve = _train.ToPoints(),
+            ValidationCurve = [.. _validation],
+        };
+    }
+
+    private TimeSpan TrainingTime(TimeSpan now)
+        => (_evaluating is null ? now : _evaluatingSince) - _evaluatedFor;
+
+    private void EndEvaluation(TimeSpan now)
+    {
+        if (_evaluating is not null)
+        {
+            _pace.ObserveEvaluation(now - _evaluatingSince);
+            _evaluatedFor += now - _evaluatingSince;
+            _evaluating = null;
+        }
+    }
+}

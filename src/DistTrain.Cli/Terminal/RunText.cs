@@ -1,0 +1,40 @@
+using DistTrain.Core.Coordination;
+
+namespace DistTrain.Cli.Terminal;
+
+/// <summary>What is said of a run in one line of plain ASCII.</summary>
+public static class RunText
+{
+    /// <summary>What is about to be trained, on what, with whom.</summary>
+    public static string Opening(RunStarted run)
+    {
+        string validation = run.ValidationSamples == 0
+            ? ""
+            : $", {Units.Count(run.ValidationSamples)} more to validate";
+        string resumed = run.ResumedAt is { } step ? $"; going on from step {Units.Count(step)}" : "";
+        return Units.Printable(
+            $"{run.Job.Name}: {Units.Count(run.Parameters)} parameters; {Units.Count(run.TrainingSamples)} samples"
+            + $"{validation}; batch {run.Job.Batch.Global} in {Many(run.Job.Batch.Shards, "shard")}; "
+            + $"{Many(run.Workers, "worker")}; {Many(run.Job.Epochs, "epoch")} of "
+            + $"{Many(run.StepsPerEpoch, "step")}; {run.Engine}{resumed}");
+    }
+
+    /// <summary>A finished epoch.</summary>
+    public static string Epoch(EpochMetrics epoch, int epochs)
+    {
+        string best = epoch.Improved ? " (best)" : "";
+        string train = $"train {Losses(epoch.Train)}";
+        string all = epoch.Validation is { } validation
+            ? $"{train}, validation {Losses(validation)}{best}"
+            : $"{train}{best}";
+        return $"epoch {epoch.Epoch}/{epochs}: {all}, rate {Units.Rate(epoch.LearningRate)}, "
+            + $"{Units.Throughput(epoch.SamplesPerSecond)}, {Units.Seconds(epoch.Elapsed)}";
+    }
+
+    private static string Losses(EvaluationMetrics metrics) => metrics.Accuracy is { } accuracy
+        ? $"loss {Units.Loss(metrics.Loss)} accuracy {Units.Share(accuracy)}"
+        : $"loss {Units.Loss(metrics.Loss)}";
+
+    private static string Many(int count, string noun)
+        => $"{Units.Count(count)} {noun}{(count == 1 ? "" : "s")}";
+}
