@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using DistTrain.Core;
+using DistTrain.Core.Engine;
+using DistTrain.Core.Memory;
+using DistTrain.Core.Models;
+using DistTrain.LibTorch.Interop;
+
+namespace DistTrain.LibTorch;
+
+/// <summary>
+/// The engine on libtorch. One instance serves a process; its replicas each belong to the thread that made them.
+/// </summary>
+public sealed class LibTorchEngine : IEngine, IDisposable
+{
+    private readonly string _device;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ScriptModel> _scripts = new(StringComparer.Ordinal);
+
+    /// <param name="device">"cpu" or "cuda:N": what <see cref="Description"/> names and the check at start is for.</param>
+    /// <exception cref="UserFaultException">
+    /// The native library is missing or of another version, or the device is not there.
+    /// </exception>
+    public LibTorchEngine(string device = "cpu")
+    {
+        NativeLoader.EnsureLoaded();
+        Status.ThrowIfFailed(Native.dt_check_device(device));
+        _device = device;
+    }
+
+    /// <summary>True where the native library can be found; it is not loaded by asking.</summary>
+    public static bool IsBuilt => NativeLoader.Find() is not null;
+
+    public unsafe string Description
+        => $"libtorch {Marshal.PtrToStringUTF8((IntPtr)Native.dt_torch_version())} on {_device}";
+
+    public ParameterLayout LayoutOf(ModelPlan model)
+        => model.TorchScriptPath is null ? LayoutOfLayers(model) : ScriptOf(model).Layout;
+
+    public bool TryReadInitialValues(ModelPlan model, NativeBuffer<float> parameters)
+    {
+        if (model.TorchScriptPath is null)
+        {
+            return false;
+        }
+
+        ScriptOf(model).Read(parameters);
+        return true;
+    }
+
+    public IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters)
+    {
+        var layout = LayoutOf(options.Model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(parameters.Length, layout.TotalCount);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
+        var native = Encode(options, layout, parameters);
+        ReplicaHandle handle;
+        Status.ThrowIfFailed(options.Model.TorchScriptPath is null
+            ? CreateLayered(options, in native, out handle)
+            : Native.dt_script_replica_create(ScriptOf(options.Model).Handle, in native, options.Device, out handle));
+        return new LibTorchReplica(handle, options.Model, layout.TotalCount, parameters);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var script in _scripts.Values)
+            {
+                script.Dispose();
+            }
+
+            _scripts.Clear();
+        }
+    }
+
+    private static int CreateLayered(
+        ReplicaOptions options, in Native.dt_replica_options native, out ReplicaHandle handle)
+    {
+        var layers = LayerEncoding.Encode(options.Model);
+        return Native.dt_replica_create(layers, layers.Length, in native, options.Device, out handle);
+    }
+
+    private static ParameterLayout LayoutOfLayers(ModelPlan model)
+        => model.Layout ?? throw new ArgumentException("A plan has a layout or a TorchScript path.", nameof(model));
+
+    private static unsafe Native.dt_replica_options Encode(
+        ReplicaOptions options, ParameterLayout layout, NativeBuffer<float> parameters)
+    {
+        var shape = options.Model.Input.Dimensions;
+        var native = new Native.dt_replica_options
+        {
+            loss = options.Loss == Core.Jobs.LossKind.CrossEntropy ? 0 : 1,
+            threads = options.Threads,
+            rank = shape.Count,
+            outputs = options.Model.Outputs,
+            label_smoothing = options.LabelSmoothing,
+            parameters = parameters.Pointer,
+            parameter_count = layout.ParameterCount,
+            total_count = layout.TotalCount,
+        };
+        for (int i = 0; i < shape.Count; i++)
+        {
+            native.dimensions[i] = shape[i];
+        }
+
+        return native;
+    }
+
+    private ScriptModel ScriptOf(ModelPlan model)
+    {
+        lock (_gate)
+        {
+            string path = Path.GetFullPath(model.TorchScriptPath!);
+            if (!_scripts.TryGetValue(path, out var script))
+            {
+                script = ScriptModel.Open(path);
+                _scripts.Add(path, script);
+            }
+
+            script.Check(model);
+            return script;
+        }
+    }
+}

@@ -1,0 +1,158 @@
+"""What PyTorch makes of cases that the tests wrote into folders. Reads one request a line, answers one line each:
+
+    gradient FOLDER    loss, correct count, flat gradient and new running statistics, in float64
+    train FOLDER       the mean loss of every step of a training run, in float32
+    script FOLDER      TorchScript files for the tests of scripted models
+
+case.json: {"layers": [...], "input": [1, 28, 28], "outputs": 10, "loss": "CrossEntropy", "smoothing": 0.1,
+"batch": 5, "steps": 20, "optimizer": "sgd", "slots": ["0.weight", ...]}; parameters.bin, inputs.bin (float32) and
+labels.bin (int64) or targets.bin (float32) beside it.
+"""
+import json
+import pathlib
+import sys
+
+import torch
+from torch import nn
+
+
+class Residual(nn.Module):
+    def __init__(self, body, shortcut):
+        super().__init__()
+        self.body = body
+        self.shortcut = shortcut
+
+    def forward(self, x):
+        return self.body(x) + self.shortcut(x)
+
+
+class GlobalAverage(nn.Module):
+    def forward(self, x):
+        return x.mean((2, 3))
+
+
+def layer(spec, shape):
+    """One module for a layer of the job; `shape` is its input's, without the batch."""
+    kind, kernel = spec["kind"], (spec["kernel"], spec["stride"], spec["padding"])
+    return {
+        "Linear": lambda: nn.Linear(shape[0], spec["out"], bias=spec["bias"]),
+        "Conv2d": lambda: nn.Conv2d(shape[0], spec["out"], *kernel, bias=spec["bias"]),
+        "BatchNorm2d": lambda: nn.BatchNorm2d(shape[0], spec["epsilon"], spec["momentum"]),
+        "Relu": nn.ReLU, "Tanh": nn.Tanh, "Gelu": nn.GELU, "Flatten": nn.Flatten,
+        "Dropout": lambda: nn.Dropout(spec["probability"]),
+        "MaxPool2d": lambda: nn.MaxPool2d(*kernel), "AvgPool2d": lambda: nn.AvgPool2d(*kernel),
+        "GlobalAvgPool2d": GlobalAverage,
+        "Residual": lambda: Residual(sequence(spec["body"], shape), sequence(spec["shortcut"], shape)),
+    }[kind]()
+
+
+def sequence(specs, shape):
+    modules = []
+    for spec in specs:
+        modules.append(layer(spec, shape))
+        with torch.no_grad():
+            shape = list(modules[-1].eval()(torch.zeros([1, *shape])).shape[1:])
+    return nn.Sequential(*modules).train()
+
+
+def read(folder, name, dtype):
+    return torch.frombuffer(bytearray((folder / name).read_bytes()), dtype=dtype)
+
+
+def load(folder):
+    case = json.loads((folder / "case.json").read_text())
+    torch.manual_seed(0)
+    model = sequence(case["layers"], case["input"])
+    state, flat, offset = model.state_dict(), read(folder, "parameters.bin", torch.float32), 0
+    for name in case["slots"]:
+        state[name].copy_(flat[offset:offset + state[name].numel()].view_as(state[name]))
+        offset += state[name].numel()
+    inputs = read(folder, "inputs.bin", torch.float32).view(-1, *case["input"])
+    if (folder / "labels.bin").exists():
+        targets = read(folder, "labels.bin", torch.int64)
+    else:
+        targets = read(folder, "targets.bin", torch.float32).view(-1, case["outputs"])
+    return case, model, inputs, targets
+
+
+def loss_sum(case, outputs, targets):
+    if case["loss"] == "CrossEntropy":
+        return nn.functional.cross_entropy(outputs, targets, label_smoothing=case["smoothing"], reduction="sum")
+    if targets.dtype == torch.int64:
+        targets = nn.functional.one_hot(targets, case["outputs"])
+    return nn.functional.mse_loss(outputs, targets.to(outputs.dtype), reduction="none").mean(1).sum()
+
+
+def gradient(folder):
+    case, model, inputs, targets = load(folder)
+    model.double()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    outputs = model(inputs.double())
+    loss = loss_sum(case, outputs, targets)
+    loss.backward()
+    parameters, after = dict(model.named_parameters()), model.state_dict()
+    flat = [parameters[name].grad.flatten() if name in parameters
+            else (after[name] - before[name]).flatten() * len(inputs) for name in case["slots"]]
+    (folder / "gradient.bin").write_bytes(torch.cat(flat).numpy().tobytes() if flat else b"")
+    correct = int((outputs.argmax(1) == targets).sum()) if targets.dtype == torch.int64 else 0
+    model.load_state_dict(before)
+    evaluated = float(loss_sum(case, model.eval()(inputs.double()), targets))
+    (folder / "result.json").write_text(json.dumps({"loss": float(loss), "correct": correct, "evaluated": evaluated}))
+
+
+def train(folder):
+    case, model, inputs, targets = load(folder)
+    optimizer = {
+        "sgd": lambda: torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9),
+        "adamw": lambda: torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.01),
+    }[case["optimizer"]]()
+    losses, batch = [], case["batch"]
+    for step in range(case["steps"]):
+        rows = slice(step * batch, (step + 1) * batch)
+        optimizer.zero_grad()
+        loss = loss_sum(case, model(inputs[rows]), targets[rows]) / batch
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    (folder / "result.json").write_text(json.dumps({"losses": losses}))
+
+
+class TwoOutputs(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(12, 3)
+
+    def forward(self, x):
+        return self.inner(x.flatten(1)), x
+
+
+def script(folder):
+    torch.manual_seed(1)
+    flat = lambda *rest: nn.Sequential(nn.Flatten(), *rest)
+    norm = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(48, 3))
+    models = {
+        "plain": flat(nn.Linear(12, 8), nn.Tanh(), nn.Linear(8, 3)),
+        "dropout": flat(nn.Linear(12, 64), nn.Dropout(0.5), nn.Linear(64, 3)),
+        "norm": norm,
+        "narrow": flat(nn.Linear(12, 2)),
+        "misfit": flat(nn.Linear(13, 3)),
+        "tuple": TwoOutputs(),
+        "double": flat(nn.Linear(12, 3)).double(),
+        "frozen": flat(nn.Linear(12, 8).requires_grad_(False), nn.Linear(8, 3)),
+        "empty": flat(),
+    }
+    for name, model in models.items():
+        torch.jit.script(model).save(str(folder / f"{name}.pt"))
+    torch.save(models["plain"].state_dict(), str(folder / "state.pt"))
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    modes = {"gradient": gradient, "train": train, "script": script}
+    for line in sys.stdin:
+        mode, folder = line.rstrip("\n").split(" ", 1)
+        try:
+            modes[mode](pathlib.Path(folder))
+            print("ok", flush=True)
+        except Exception as error:
+            print("failed:", repr(error).replace("\n", " "), flush=True)
