@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using DistTrain.Core;
 
@@ -13,6 +14,7 @@ internal sealed class PackedFile : IDisposable
     /// <summary>Deflate's greatest ratio: one bit per 258-byte match and one per distance (RFC 1951, 3.2.5).</summary>
     private const long MaxRatio = 1032;
 
+    private readonly FileStream _file;
     private readonly Stream _stream;
     private readonly long _bytesOnDisk;
     private readonly bool _packed;
@@ -21,10 +23,9 @@ internal sealed class PackedFile : IDisposable
     private PackedFile(string path)
     {
         Path = path;
-        FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16,
+            _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16,
                 FileOptions.SequentialScan);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -32,10 +33,10 @@ internal sealed class PackedFile : IDisposable
             throw new UserFaultException($"{path}: cannot be opened: {e.Message}", e);
         }
 
-        _bytesOnDisk = file.Length;
-        _packed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
-        file.Position = 0;
-        _stream = _packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+        _bytesOnDisk = _file.Length;
+        _packed = _file.ReadByte() == 0x1F && _file.ReadByte() == 0x8B;
+        _file.Position = 0;
+        _stream = _packed ? new GZipStream(_file, CompressionMode.Decompress) : _file;
     }
 
     public string Path { get; }
@@ -83,7 +84,24 @@ internal sealed class PackedFile : IDisposable
             throw Fault($"goes on after the {_read - 1} bytes its header claims");
         }
 
+        if (_packed && LengthInTrailer() != (uint)_read)
+        {
+            throw Fault("is truncated or damaged: it does not end with the length of its content, as gzip does");
+        }
+
         return bytes;
+    }
+
+    /// <summary>
+    /// The last four bytes: the unpacked length modulo 2³² (RFC 1952, 2.3.1). The decompressor does not notice when
+    /// a file is cut inside its eight-byte trailer, with all data there but the checksum gone.
+    /// </summary>
+    private uint LengthInTrailer()
+    {
+        Span<byte> trailer = stackalloc byte[4];
+        _file.Position = _bytesOnDisk - trailer.Length;
+        _file.ReadExactly(trailer);
+        return BinaryPrimitives.ReadUInt32LittleEndian(trailer);
     }
 
     /// <summary>A fault of this file, in one line.</summary>
