@@ -110,6 +110,12 @@ public sealed class JobFaultTests
         Problems($"{{{keys}}}").Count.ShouldBe(51);
     }
 
+    [Theory]
+    [InlineData("{\"epochs\": tr\u001b\n\n}")]
+    [InlineData("{\"epochs\": 5 x\r\ny}")]
+    public void A_syntax_fault_stays_on_one_line_whatever_stands_there(string json)
+        => Problem(json).ShouldNotContain(c => char.IsControl(c));
+
     [Fact]
     public void A_message_stays_on_one_short_line()
     {

@@ -81,9 +81,9 @@ public sealed class JobOverrideTests
         Read(Full, change).Optimizer.ShouldBe(new OptimizerSpec { Kind = OptimizerKind.Adam, WeightDecay = 1e-4 });
         Warnings(Full, change).ShouldBe(
         [
-            "job.json:6: optimizer.momentum: left out because of --optimizer: it has a meaning only with "
+            "job.json:7: optimizer.momentum: left out because of --optimizer: it has a meaning only with "
                 + "optimizer.name \"sgd\" or \"rmsprop\"; here it is \"adam\"",
-            "job.json:6: optimizer.nesterov: left out because of --optimizer: it has a meaning only with "
+            "job.json:7: optimizer.nesterov: left out because of --optimizer: it has a meaning only with "
                 + "optimizer.name \"sgd\"; here it is \"adam\"",
         ]);
     }

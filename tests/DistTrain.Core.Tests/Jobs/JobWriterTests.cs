@@ -106,7 +106,7 @@ public sealed class JobWriterTests
                 "layers": [
                   "flatten",
                   {"dropout": {"probability": 0.5}},
-                  {"residual": {"body": [{"linear": {"out": 4, "bias": true}},"relu"]}}
+                  {"residual": {"body": [{"linear": {"out": 4, "bias": true}}, "relu"]}}
                 ]
             """);
     }
