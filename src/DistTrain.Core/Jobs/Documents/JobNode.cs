@@ -35,7 +35,7 @@ internal sealed class JobNode(NodeKind kind, Origin origin, string text = "")
     public string Shown => Kind switch
     {
         NodeKind.Null => "null",
-        NodeKind.List => "a list",
+        NodeKind.List => Items.Count == 0 ? "an empty list" : $"a list of {Items.Count}",
         NodeKind.Object => "an object",
         NodeKind.String when Bare => Clip(Text),
         NodeKind.String => Quote(Text),

@@ -10,6 +10,8 @@ namespace DistTrain.Core.Jobs.Documents;
 /// </summary>
 internal ref struct JobParser
 {
+    private const int LongestReason = 160;
+
     public const int MaxBytes = 1 << 20;
     public const int MaxDepth = 64;
 
@@ -144,6 +146,7 @@ internal ref struct JobParser
 
         int position = fault.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         string reason = position < 0 ? fault.Message : fault.Message[..position];
-        return reason.Replace(" Change the reader options.", "", StringComparison.Ordinal).TrimEnd('.');
+        reason = reason.Replace(" Change the reader options.", "", StringComparison.Ordinal).TrimEnd('.');
+        return JobNode.Clip(reason, LongestReason);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class FieldResolver<TRoot>(FieldTable<TRoot> table, GivenFields<
 
     private object? Settle(Field<TRoot> field, GivenField? value)
     {
-        if (value is { Value: null })
+        if (given.IsUnreadable(field.Path))
             _doubtful.Add(field.Path);
         foreach (var condition in field.Conditions)
         {

@@ -16,6 +16,7 @@ internal sealed class GivenFields<TRoot>
     private readonly string _prefix;
     private readonly Dictionary<string, GivenField> _fields = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Origin> _sections = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
 
     /// <param name="table">Fields there are.</param>
     /// <param name="node">An object.</param>
@@ -34,6 +35,9 @@ internal sealed class GivenFields<TRoot>
     public GivenField? Find(string path) => _fields.GetValueOrDefault(path);
 
     public Origin? FindSection(string path) => _sections.GetValueOrDefault(path);
+
+    /// <summary>True where something was written that could not be read: the field's value, or its section.</summary>
+    public bool IsUnreadable(string path) => _lost.Contains(path) || _fields.GetValueOrDefault(path) is { Value: null };
 
     public void Remove(string path) => _fields.Remove(path);
 
@@ -76,8 +80,7 @@ internal sealed class GivenFields<TRoot>
             string hint = node.Kind == NodeKind.String && group.Find("name") is not null
                 ? $"; write {{\"name\": {JobNode.Quote(node.Text)}}}" : "";
             _context.Problems.Add(node.Origin, Full(group.Path), $"{node.Shown} is not an object with {names}{hint}");
-            foreach (var field in group.AllFields)
-                _fields[field.Path] = new GivenField(node.Origin, null);
+            _lost.UnionWith(group.AllFields.Select(f => f.Path));
         }
     }
 

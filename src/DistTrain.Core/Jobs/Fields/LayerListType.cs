@@ -24,12 +24,19 @@ internal sealed class LayerListType : FieldType<IReadOnlyList<LayerSpec>>
         return layers.Contains(null) ? null : layers.ConvertAll(l => l!).AsReadOnly();
     }
 
+    /// <summary>One layer to a line, which a person can read; the writer itself would need a line per number.</summary>
     public override void Write(Utf8JsonWriter writer, object value)
     {
-        writer.WriteStartArray();
-        foreach (var layer in (IReadOnlyList<LayerSpec>)value)
-            writer.WriteRawValue(Inline(layer));
-        writer.WriteEndArray();
+        var layers = ((IReadOnlyList<LayerSpec>)value).Select(Inline);
+        if (!writer.Options.Indented)
+        {
+            writer.WriteRawValue($"[{string.Join(", ", layers)}]");
+            return;
+        }
+
+        string margin = "\n" + new string(' ', writer.CurrentDepth * writer.Options.IndentSize);
+        string indent = margin + new string(' ', writer.Options.IndentSize);
+        writer.WriteRawValue($"[{indent}{string.Join("," + indent, layers)}{margin}]");
     }
 
     public override void WriteSchema(Utf8JsonWriter writer, bool nullable)

@@ -32,7 +32,7 @@ internal static class ModelFields
         { Conditions = [IsMlp], Default = FieldDefault.Of("relu") },
         Section.Field("dropout", NumberType.Share, m => m.Dropout, (m, v) => m with { Dropout = v },
             "Drop probability before the last layer of a preset (mlp: after every hidden layer).") with
-        { Conditions = [Condition.Present("model.preset")], Default = FieldDefault.Of(0.0) },
+        { Conditions = [Condition.Is("model.preset", Preset, "mlp", "lenet", "cnn", "resnet8")], Default = FieldDefault.Of(0.0) },
         Section.Field("layers", new LayerListType(), m => m.Layers, (m, v) => m with { Layers = v },
             "The model as a list of layers; see below.") with
         { Optional = true, OneOf = "model" },
