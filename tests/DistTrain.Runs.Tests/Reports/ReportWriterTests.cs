@@ -1,0 +1,119 @@
+using System.Text.RegularExpressions;
+using DistTrain.Core;
+using DistTrain.Core.Coordination;
+using DistTrain.Runs.Reports;
+using DistTrain.Runs.Summaries;
+using DistTrain.Runs.Tests.Fixtures;
+
+namespace DistTrain.Runs.Tests.Reports;
+
+public sealed class ReportWriterTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_run_is_told_in_full()
+    {
+        (List<EpochMetrics> epochs, List<StepMetrics> steps) = FakeRun.Make(12, 0.006);
+        string page = Write(epochs, steps, FakeRun.Summary(epochs));
+        page.ShouldContain("<h1>mnist-mlp-3</h1>");
+        page.ShouldContain("mlp 512, 256 on mnist · batch 256 in 8 shards · sgd · learning rate 0.05, cosine · seed 1");
+        page.ShouldContain("<b>98.14&#160;%</b>");
+        page.ShouldContain("Over-fitting");
+        page.ShouldContain("best: epoch 5");
+        page.ShouldContain("loss, log scale");
+        Regex.Count(page, "<svg ").ShouldBe(3);
+        Regex.Count(page, "<tr").ShouldBe(13);
+        Regex.Count(page, "<tr class=\"best\">").ShouldBe(1);
+        page.ShouldContain("&quot;weightDecay&quot;: 0.0001");
+    }
+
+    [Fact]
+    public void The_page_needs_nothing_from_elsewhere()
+    {
+        (List<EpochMetrics> epochs, List<StepMetrics> steps) = FakeRun.Make(3, 0);
+        string page = Write(epochs, steps, FakeRun.Summary(epochs));
+        page.ShouldNotContain("<script");
+        page.ShouldNotContain("http://");
+        page.ShouldNotContain("https://");
+        page.ShouldNotContain("<link");
+        page.ShouldNotContain("@import");
+        page.ShouldContain("prefers-color-scheme: dark");
+    }
+
+    [Fact]
+    public void A_hostile_name_or_job_stays_text()
+    {
+        string job = "{\"name\":\"<script>alert(1)</script>\",\"model\":{\"preset\":\"<img src=x>\"}}";
+        string page = Write([], [], FakeRun.Summary([], RunStatus.Failed) with
+        {
+            RunDirectory = "/runs/<b onload=x>",
+            Error = "<i>no</i>",
+            WeightsSha256 = "\"><u>",
+        }, job);
+        Regex.IsMatch(page, "<script|<img|<b onload|<i>|<u>").ShouldBeFalse();
+        page.ShouldContain("&lt;i&gt;no&lt;/i&gt;");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Short_runs_have_a_page(int count)
+    {
+        (List<EpochMetrics> epochs, List<StepMetrics> steps) = FakeRun.Make(count, 0);
+        string page = Write(epochs, steps, FakeRun.Summary(epochs));
+        page.ShouldContain("Too short to tell");
+        page.ShouldNotContain("NaN");
+    }
+
+    [Fact]
+    public void A_run_without_any_step_says_that_there_is_nothing_to_draw()
+    {
+        string page = Write([], [], FakeRun.Summary([], RunStatus.Interrupted));
+        page.ShouldContain("No finite value to draw.");
+        page.ShouldContain("<span class=\"pill warn\">interrupted</span>");
+    }
+
+    [Fact]
+    public void Regression_without_validation_shows_losses_alone()
+    {
+        (List<EpochMetrics> made, List<StepMetrics> steps) = FakeRun.Make(5, 0);
+        List<EpochMetrics> epochs = [.. made.Select(e => e with { Train = e.Train with { Accuracy = null }, Validation = null })];
+        string page = Write(epochs, steps, FakeRun.Summary(epochs) with { Test = new(0.5, null, 10) });
+        Regex.Count(page, "<svg ").ShouldBe(2);
+        page.ShouldContain("<span>test loss</span><b>0.5000</b>");
+        page.ToLowerInvariant().ShouldNotContain("<th>accuracy");
+    }
+
+    [Fact]
+    public void Numbers_that_are_not_finite_are_left_out_and_counted()
+    {
+        (List<EpochMetrics> epochs, List<StepMetrics> steps) = FakeRun.Make(4, 0);
+        epochs[3] = epochs[3] with { Train = new(double.NaN, 0.1, 10) };
+        steps[700] = steps[700] with { Loss = double.PositiveInfinity };
+        string page = Write(epochs, steps, FakeRun.Summary(epochs));
+        page.ShouldContain("Left out: 2 points that are not finite.");
+        page.ShouldContain("Training came apart");
+        page.ShouldNotContain("NaN");
+        page.ShouldNotContain("∞");
+    }
+
+    [Fact]
+    public void A_job_that_is_not_json_is_shown_as_it_is()
+        => Write([], [], FakeRun.Summary([]), "not json & more").ShouldContain("<pre>not json &amp; more</pre>");
+
+    [Fact]
+    public void A_page_that_cannot_be_written_is_named()
+        => Should.Throw<RunFaultException>(() => ReportWriter.Write(_folder["none/r.html"], "{}", [], [], FakeRun.Summary([])))
+            .Message.ShouldStartWith($"{_folder["none/r.html"]} could not be written: ");
+
+    private string Write(
+        IReadOnlyList<EpochMetrics> epochs, IReadOnlyList<StepMetrics> steps, RunSummary summary, string job = FakeRun.Job)
+    {
+        ReportWriter.Write(_folder["report.html"], job, epochs, steps, summary, classes: 10);
+        return File.ReadAllText(_folder["report.html"]);
+    }
+}
