@@ -47,7 +47,7 @@ public sealed class LiveView : IRunView
             _state = new RunState(run);
             _table = new EpochTable(run.Job.Epochs);
             _start = _time.GetTimestamp();
-            _staying.Add(_ => [new Line(RunText.Opening(run))]);
+            _staying.Add(width => [.. RunText.Fold(RunText.Opening(run), width).Select(line => new Line(line))]);
         }
     }
 

@@ -76,6 +76,11 @@ public static class LossCurve
     {
         Line line = new Line(label.PadLeft(LabelWidth - 2), Ink.Faint).Add(" │", Ink.Faint);
         int width = cells.GetLength(1);
+        while (width > 0 && cells[row, width - 1] == 0 && !marks[row, width - 1])
+        {
+            width--; // a shorter line is not folded when the window is made narrower
+        }
+
         for (int x = 0; x < width;)
         {
             // Neighbours of one kind make one stretch.

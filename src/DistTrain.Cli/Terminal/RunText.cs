@@ -5,7 +5,7 @@ namespace DistTrain.Cli.Terminal;
 /// <summary>What is said of a run in one line of plain ASCII.</summary>
 public static class RunText
 {
-    /// <summary>What is about to be trained, on what, with whom.</summary>
+    /// <summary>What is about to be trained, on what, with whom; clauses are set apart by "; ".</summary>
     public static string Opening(RunStarted run)
     {
         string validation = run.ValidationSamples == 0
@@ -17,6 +17,26 @@ public static class RunText
             + $"{validation}; batch {run.Job.Batch.Global} in {Many(run.Job.Batch.Shards, "shard")}; "
             + $"{Many(run.Workers, "worker")}; {Many(run.Job.Epochs, "epoch")} of "
             + $"{Many(run.StepsPerEpoch, "step")}; {run.Engine}{resumed}");
+    }
+
+    /// <summary>The clauses of a text on as few lines of the given width as hold them.</summary>
+    public static IEnumerable<string> Fold(string text, int width)
+    {
+        string line = "";
+        foreach (string clause in text.Split("; "))
+        {
+            if (line.Length > 0 && line.Length + clause.Length + 3 > width)
+            {
+                yield return line + ";";
+                line = clause;
+            }
+            else
+            {
+                line += line.Length > 0 ? "; " + clause : clause;
+            }
+        }
+
+        yield return line;
     }
 
     /// <summary>A finished epoch.</summary>
