@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using DistTrain.Core.Coordination;
+using DistTrain.Core.Datasets;
+using DistTrain.Core.Jobs;
+using DistTrain.Core.Models;
+using DistTrain.Core.Optimizers;
+using DistTrain.Data.Synthetic;
+using DistTrain.LibTorch;
+using DistTrain.Runtime.Training;
+
+namespace DistTrain.Compare;
+
+/// <summary>
+/// Trains one case in this process as <c>disttrain train</c> would — permutation, gathering and conversion of
+/// samples included — and takes the median time from commit to commit.
+/// </summary>
+internal static class OwnRun
+{
+    private const int WarmUpSteps = 5;
+    private const int BatchesHeld = 8;
+    private const int FewestSamples = 4096;
+
+    public static async Task<Measurement> MeasureAsync(Case run)
+    {
+        int samples = Math.Max(run.Batch * BatchesHeld, FewestSamples);
+        using var data = new SyntheticDataset(SampleShape.Image(1, 28, 28), 10, samples, 1);
+        int stepsPerEpoch = (samples + run.Batch - 1) / run.Batch;
+        JobSpec job = JobReader.Read(
+            null, null,
+            [
+                .. ModelOf(run.Model),
+                new JobOverride("batch.global", run.Batch.ToString(CultureInfo.InvariantCulture), "batch"),
+                new JobOverride("batch.shards", run.Workers.ToString(CultureInfo.InvariantCulture), "shards"),
+                new JobOverride("dataset.validation", "0", "validation"),
+                new JobOverride("learningRate.base", "0.01", "rate"),
+                new JobOverride("learningRate.scaling", "none", "scaling"),
+                new JobOverride("epochs", ((run.Steps + WarmUpSteps + stepsPerEpoch) / stepsPerEpoch).ToString(CultureInfo.InvariantCulture), "epochs"),
+            ], run.Workers);
+        ModelPlan model = ModelPlanner.Plan(job.Model, data.Shape, data.Classes);
+        var engine = new LibTorchEngine();
+        using var state = new TrainingState(engine.LayoutOf(model), OptimizerFactory.Create(job.Optimizer));
+        Initialisation.Fill(state.Layout, job.Seed, state.Parameters);
+        using var enough = new CancellationTokenSource();
+        var clock = new StepClock(run.Steps + WarmUpSteps, enough);
+        await TrainingSession.RunAsync(
+            new SessionParts(job, data, model, engine, "cpu", run.Workers, state, new TrainingProgress(), null, clock),
+            TimeProvider.System, enough.Token);
+        double ms = clock.MedianMs(WarmUpSteps);
+        return new Measurement(ms, run.Batch / ms * 1000, PeakRssMegabytes());
+    }
+
+    private static JobOverride[] ModelOf(string name) => name switch
+    {
+        "cnn" => [new JobOverride("model.preset", "cnn", "model")],
+        "wide" => [new JobOverride("model.preset", "mlp", "model"), new JobOverride("model.hidden", "[4096,4096]", "hidden")],
+        _ => [new JobOverride("model.preset", "mlp", "model"), new JobOverride("model.hidden", "[512,256]", "hidden")],
+    };
+
+    /// <summary>High-water mark of this process's resident memory, as Linux keeps it.</summary>
+    internal static double PeakRssMegabytes()
+    {
+        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
+    }
+
+    private sealed class StepClock(int steps, CancellationTokenSource enough) : IRunObserver
+    {
+        private readonly List<long> _commits = new(steps + 1);
+
+        public void OnStep(StepMetrics step)
+        {
+            _commits.Add(Stopwatch.GetTimestamp());
+            if (_commits.Count == steps)
+            {
+                enough.Cancel();
+            }
+        }
+
+        public double MedianMs(int warmUp)
+        {
+            double[] times = [.. _commits.Skip(warmUp).Zip(_commits.Skip(warmUp + 1), (a, b) => Stopwatch.GetElapsedTime(a, b).TotalMilliseconds).Order()];
+            return times[times.Length / 2];
+        }
+    }
+}
