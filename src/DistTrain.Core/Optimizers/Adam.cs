@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using DistTrain.Core.Jobs;
 using Floats = System.Numerics.Vector<float>;
 
@@ -49,6 +50,7 @@ internal sealed class Adam(OptimizerSpec spec, bool decoupled) : IOptimizer
 
         public static int States => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(
             ref Floats weight, Floats gradient, ref Floats mean, ref Floats meanSquare)
         {

@@ -10,6 +10,8 @@ namespace DistTrain.Core.Optimizers;
 /// </summary>
 internal static unsafe class FlatUpdate
 {
+    // Optimised at first call: a model's first steps should not wait for the runtime to notice the loop.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Run<TRule>(
         in TRule update, float* weights, float* gradient, float* state0, float* state1, long length)
         where TRule : struct, IUpdateRule

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using DistTrain.Core.Jobs;
 using Floats = System.Numerics.Vector<float>;
 
@@ -38,6 +39,7 @@ internal sealed class RmsProp(OptimizerSpec spec) : IOptimizer
         private readonly Floats _take = new((float)(1 - spec.Alpha));
         private readonly Floats _epsilon = new((float)spec.Epsilon);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal Floats Of(Floats gradient, Floats weight, ref Floats meanSquare)
         {
             Floats decayed = gradient * _scale + _decay * weight;
@@ -50,6 +52,7 @@ internal sealed class RmsProp(OptimizerSpec spec) : IOptimizer
     {
         public static int States => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(
             ref Floats weight, Floats gradient, ref Floats meanSquare, ref Floats state1)
             => weight -= rate * direction.Of(gradient, weight, ref meanSquare);
@@ -59,6 +62,7 @@ internal sealed class RmsProp(OptimizerSpec spec) : IOptimizer
     {
         public static int States => 2;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(
             ref Floats weight, Floats gradient, ref Floats meanSquare, ref Floats velocity)
         {

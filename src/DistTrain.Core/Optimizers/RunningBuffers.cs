@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Floats = System.Numerics.Vector<float>;
 
 namespace DistTrain.Core.Optimizers;
@@ -22,6 +23,7 @@ public static unsafe class RunningBuffers
     {
         public static int States => 0;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(
             ref Floats weight, Floats gradient, ref Floats state0, ref Floats state1)
             => weight += gradient * scale;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DistTrain.Core.Jobs;
 using Floats = System.Numerics.Vector<float>;
 
@@ -34,6 +35,7 @@ internal sealed class Sgd(OptimizerSpec spec) : IOptimizer
     {
         public static int States => 0;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(
             ref Floats weight, Floats gradient, ref Floats state0, ref Floats state1)
             => weight -= rate * (gradient * scale + decay * weight);
@@ -44,6 +46,7 @@ internal sealed class Sgd(OptimizerSpec spec) : IOptimizer
     {
         public static int States => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(
             ref Floats weight, Floats gradient, ref Floats velocity, ref Floats state1)
         {
@@ -57,6 +60,7 @@ internal sealed class Sgd(OptimizerSpec spec) : IOptimizer
     {
         public static int States => 1;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply(
             ref Floats weight, Floats gradient, ref Floats velocity, ref Floats state1)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace DistTrain.Core.Reduction;
@@ -48,6 +49,7 @@ internal static unsafe class BlockSquares
             lanes[i % Lanes] += (double)values[i] * values[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int Accumulate512(float* values, int length, double* lanes)
     {
         Vector512<double> a = Vector512.Load(lanes), b = Vector512.Load(lanes + 8);
@@ -63,6 +65,7 @@ internal static unsafe class BlockSquares
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int Accumulate256(float* values, int length, double* lanes)
     {
         Vector256<double> a = Vector256.Load(lanes), b = Vector256.Load(lanes + 4);
@@ -84,6 +87,7 @@ internal static unsafe class BlockSquares
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int Accumulate128(float* values, int length, double* lanes)
     {
         Debug.Assert(Vector128<float>.Count == 4, "A vector of 128 bits holds four floats.");

@@ -1,11 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DistTrain.Core.Reduction;
 
 /// <summary>
-/// Sums gradients along the canonical tree, a tile of a few kilobytes at a time: each source is read from
-/// memory once, intermediate sums never leave the first-level cache, and the result is written once. The
-/// squares for the gradient's norm are taken from the tile just written, while it is still there.
+/// Sums gradients along the canonical tree, a kilobyte or a few at a time: each source is read from memory
+/// once, intermediate sums never leave the first-level cache, and the result is written once. The squares for
+/// the gradient's norm are taken from the block just written, while it is still there.
 /// <para>
 /// Elementwise sums do not care where slices end and squares are kept per block of <see cref="BlockLength"/>
 /// elements of the whole vector, so any division of the vector into slices that begin at block boundaries,
@@ -18,9 +19,12 @@ public static unsafe class TreeReduction
     public const int BlockLength = 4096;
 
     /// <summary>
-    /// Elements per pass through a program: small enough for a deep stack of tiles to stay in cache.
+    /// Elements per pass through a program with intermediate sums. Short, so that all sources advance
+    /// together and the prefetchers keep every stream: eight sources from memory ran at 24 GB/s with 128
+    /// elements and at 12 with a page of 1,024, where larger tiles gain a tenth while everything fits the
+    /// cache.
     /// </summary>
-    private const int TileLength = 1024;
+    private const int TileLength = 128;
 
     /// <summary>
     /// Blocks that a stretch of <paramref name="length"/> elements from a block boundary touches.
@@ -60,18 +64,19 @@ public static unsafe class TreeReduction
         float* scratch = stackalloc float[program.ScratchBlocks * TileLength];
         float** stack = stackalloc float*[program.ScratchBlocks + 2];
         double* lanes = stackalloc double[BlockSquares.Lanes];
+        int tile = program.ScratchBlocks == 0 ? BlockLength : TileLength;
         for (int block = 0; block < BlocksOf(length); block++)
         {
             new Span<double>(lanes, BlockSquares.Lanes).Clear();
             long begin = offset + (long)block * BlockLength;
             long end = Math.Min(begin + BlockLength, offset + length);
-            for (long at = begin; at < end; at += TileLength)
+            for (long at = begin; at < end; at += tile)
             {
-                int tile = (int)Math.Min(TileLength, end - at);
-                SumTile(program, sourcePointers, destination, at, tile, scratch, stack);
-                int counted = (int)Math.Clamp(normLength - at, 0, tile);
-                BlockSquares.Accumulate(destination + at, counted, lanes);
+                int elements = (int)Math.Min(tile, end - at);
+                SumTile(program, sourcePointers, destination, at, elements, scratch, stack);
             }
+            int counted = (int)Math.Clamp(normLength - begin, 0, end - begin);
+            BlockSquares.Accumulate(destination + begin, counted, lanes);
             blockSquares[block] = BlockSquares.Fold(lanes);
         }
     }
@@ -84,6 +89,8 @@ public static unsafe class TreeReduction
             Add(into + at, other + at, into + at, (int)Math.Min(Stretch, length - at));
     }
 
+    // Optimised at first call, as are the squares: the first steps of a run are steps too.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumTile(
         ReductionProgram program, ReadOnlySpan<nint> sources, float* destination, long at, int length,
         float* scratch, float** stack)
@@ -116,6 +123,7 @@ public static unsafe class TreeReduction
             new ReadOnlySpan<float>(source, length).CopyTo(new Span<float>(destination, length));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(float* left, float* right, float* sum, int length)
     {
         int width = Vector<float>.Count, i = 0;

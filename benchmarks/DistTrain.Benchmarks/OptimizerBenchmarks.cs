@@ -1,0 +1,44 @@
+using BenchmarkDotNet.Attributes;
+using DistTrain.Core.Jobs;
+using DistTrain.Core.Optimizers;
+
+namespace DistTrain.Benchmarks;
+
+/// <summary>One step of each optimizer: gradient read, weights and states read and written.</summary>
+public unsafe class OptimizerBenchmarks : KernelBenchmarks
+{
+    private readonly IOptimizer _sgd = Of(OptimizerKind.Sgd, 0, nesterov: false);
+    private readonly IOptimizer _momentum = Of(OptimizerKind.Sgd, 0.9, nesterov: false);
+    private readonly IOptimizer _nesterov = Of(OptimizerKind.Sgd, 0.9, nesterov: true);
+    private readonly IOptimizer _rmsProp = Of(OptimizerKind.RmsProp, 0, nesterov: false);
+    private readonly IOptimizer _adam = Of(OptimizerKind.Adam, 0, nesterov: false);
+    private readonly IOptimizer _adamW = Of(OptimizerKind.AdamW, 0, nesterov: false);
+
+    protected override int Vectors => 4;
+
+    [Benchmark, Traffic(12)]
+    public void Sgd() => Step(_sgd);
+
+    [Benchmark, Traffic(20)]
+    public void SgdMomentum() => Step(_momentum);
+
+    [Benchmark, Traffic(20)]
+    public void SgdNesterov() => Step(_nesterov);
+
+    [Benchmark, Traffic(20)]
+    public void RmsProp() => Step(_rmsProp);
+
+    [Benchmark, Traffic(28)]
+    public void Adam() => Step(_adam);
+
+    [Benchmark, Traffic(28)]
+    public void AdamW() => Step(_adamW);
+
+    private void Step(IOptimizer optimizer)
+        => optimizer.Step(
+            new OptimizerStep(1e-6, 1e-3f, 1000), Vector(0), Vector(1), Vector(2), Vector(3), Elements);
+
+    private static IOptimizer Of(OptimizerKind kind, double momentum, bool nesterov)
+        => OptimizerFactory.Create(
+            new() { Kind = kind, Momentum = momentum, Nesterov = nesterov, WeightDecay = 1e-4 });
+}
