@@ -9,7 +9,9 @@ namespace DistTrain.Core.Jobs;
 /// <param name="Help">One sentence with the default.</param>
 public sealed record JobFlag(string Name, string Placeholder, string Path, string Help)
 {
-    /// <summary>The option with a value as typed. Nothing is checked here; <see cref="JobReader"/> does.</summary>
+    /// <summary>
+    /// The option with a value as typed. Nothing is checked here; <see cref="JobReader"/> does.
+    /// </summary>
     public JobOverride With(string value)
     {
         bool isText = JobFields.Table.Find(Path)?.Type is TextType;

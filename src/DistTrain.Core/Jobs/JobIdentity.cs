@@ -10,7 +10,9 @@ namespace DistTrain.Core.Jobs;
 /// </summary>
 public static class JobIdentity
 {
-    /// <summary>The fields that can lead to other weights and differ; none: one run can go on as the other.</summary>
+    /// <summary>
+    /// The fields that can lead to other weights and differ; none: one run can go on as the other.
+    /// </summary>
     public static IReadOnlyList<JobDifference> Differences(JobSpec first, JobSpec second)
     {
         var (a, b) = (new SpecValues(JobFields.Table, first), new SpecValues(JobFields.Table, second));
@@ -32,7 +34,8 @@ public static class JobIdentity
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
 
-    private static string? Show(Field<JobSpec> field, object? value) => value is null ? null : field.Type.Show(value);
+    private static string? Show(Field<JobSpec> field, object? value)
+        => value is null ? null : field.Type.Show(value);
 }
 
 /// <param name="Path">The field.</param>

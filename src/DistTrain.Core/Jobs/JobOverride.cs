@@ -15,7 +15,8 @@ public sealed record JobOverride(string Path, string Value, string Source, bool 
     {
         int equals = assignment.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
-            throw new UserFaultException($"--set {assignment}: write it as path=value, for example epochs=10");
-        return new JobOverride(assignment[..equals].Trim(), assignment[(equals + 1)..], $"--set {assignment}");
+            throw new UserFaultException($"--set {assignment}: write it as path=value, such as epochs=10");
+        string path = assignment[..equals].Trim();
+        return new JobOverride(path, assignment[(equals + 1)..], $"--set {assignment}");
     }
 }

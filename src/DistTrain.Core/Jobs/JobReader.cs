@@ -4,17 +4,20 @@ using DistTrain.Core.Jobs.Fields;
 namespace DistTrain.Core.Jobs;
 
 /// <summary>
-/// Turns a job file and the command line into the effective job. Nothing is guessed silently: an unknown key, a
-/// value out of range, or a field without meaning beside the others is a fault with its place, and all faults are
-/// told at once. See docs/jobs.md.
+/// Turns a job file and the command line into the effective job. Nothing is guessed silently: an unknown key,
+/// a value out of range, or a field without meaning beside the others is a fault with its place, and all
+/// faults are told at once. See docs/jobs.md.
 /// </summary>
 public static class JobReader
 {
     /// <param name="jsonText">The job file's text; null: there is none.</param>
     /// <param name="sourceName">Its name in messages, "job.json".</param>
-    /// <param name="overrides">Values from the command line, which beat the file; later ones beat earlier ones.</param>
+    /// <param name="overrides">
+    /// Values from the command line, which beat the file; later ones beat earlier ones.
+    /// </param>
     /// <param name="workers">
-    /// Workers the job is to start with where it does not say otherwise: <c>--workers</c>, or what suits the machine.
+    /// Workers the job is to start with where it does not say otherwise: <c>--workers</c>, or what suits the
+    /// machine.
     /// </param>
     /// <param name="warn">Receives a line for each harmless oddity; only when the job is accepted.</param>
     /// <exception cref="UserFaultException">One line for every fault, in the order of the file.</exception>
@@ -24,7 +27,8 @@ public static class JobReader
     {
         var problems = new ProblemList();
         var file = Origin.File(jsonText is null ? "" : JobNode.Clip(sourceName ?? "job"));
-        var root = jsonText is null ? new JobNode(NodeKind.Object, file) : JobParser.Parse(jsonText, file, problems);
+        var root = jsonText is null
+            ? new JobNode(NodeKind.Object, file) : JobParser.Parse(jsonText, file, problems);
         if (root is { Kind: not NodeKind.Object })
         {
             if (root.Complete)

@@ -12,26 +12,27 @@ public static class JobReference
 
         <!-- Generated from the table of fields in src/DistTrain.Core/Jobs/Fields; a test compares. -->
 
-        A job says what is trained, on what, and how. Every field is optional: a job with nothing in it trains a small
-        network on the built-in digits. No field is silently ignored. An unknown key, a value out of range, or a field
-        that has no meaning beside the others is refused with its line, and all faults are told at once:
+        A job says what is trained, on what, and how. Every field is optional: a job with nothing in it
+        trains a small network on the built-in digits. No field is silently ignored. An unknown key, a value
+        out of range, or a field that has no meaning beside the others is refused with its line, and all
+        faults are told at once:
 
         ```
         job.json:3: unknown key "learninRate"; did you mean "learningRate"?
-        job.json:5: optimizer.momentum: has a meaning only with optimizer.name "sgd" or "rmsprop"; here it is "adam"
+        job.json:5: model.hidden: has a meaning only with model.preset "mlp"; here it is "cnn"
         ```
 
-        Where a field only says that something is off which could not be on, a warning is given instead. In the
-        tables, *only with* names the fields that give a field its meaning.
+        Where a field only says that something is off which could not be on, a warning is given instead. In
+        the tables, *only with* names the fields that give a field its meaning.
 
-        The command line beats the file. `--set path=value` reaches every field, `--set optimizer.momentum=0.8`; the
-        value is JSON or bare text, lists may be written `512,256`, and `null` takes an optional field or section
-        away. Where an option takes the meaning of a field in the file away, as `--optimizer adam` does with
-        `optimizer.momentum`, that field is left out with a warning.
+        The command line beats the file. `--set path=value` reaches every field, as in
+        `--set optimizer.momentum=0.8`; the value is JSON or bare text, lists may be written `512,256`, and
+        `null` takes an optional field or section away. Where an option takes the meaning of a field in the
+        file away, as `--optimizer adam` does with `optimizer.momentum`, it is left out with a warning.
 
         Editors that know JSON schema complete and check a job that begins with
-        `"$schema": "../docs/job.schema.json"`. Examples are in `examples/`. The effective job, every default filled
-        in, is printed at the start of a run and kept as `job.json` in its directory.
+        `"$schema": "../docs/job.schema.json"`. Examples are in `examples/`. The effective job, every default
+        filled in, is printed at the start of a run and kept as `job.json` in its directory.
 
         """;
 
@@ -40,9 +41,10 @@ public static class JobReference
 
         ## Layers
 
-        `model.layers` is a list from input to output, and so is a file given to `--model`. A layer is its name,
-        or an object with the name as its only key: `"relu"`, `{"linear": {"out": 128}}`. `{"dropout": 0.5}` is short
-        for `{"dropout": {"probability": 0.5}}`. The last layer's outputs must be as many as the classes.
+        `model.layers` is a list from input to output, and so is a file given to `--model`. A layer is its
+        name, or an object with the name as its only key: `"relu"`, `{"linear": {"out": 128}}`.
+        `{"dropout": 0.5}` is short for `{"dropout": {"probability": 0.5}}`. The last layer's outputs must be
+        as many as the classes.
 
         """;
 
@@ -50,9 +52,13 @@ public static class JobReference
     {
         var page = new StringBuilder(Introduction);
         WriteFields(page, JobFields.Table, JobFields.Table.Root);
-        page.Append(LayerIntroduction).AppendLine("| Layer | What it does | Fields |").AppendLine("|---|---|---|");
+        page.AppendLine(LayerIntroduction).AppendLine("| Layer | What it does | Fields |");
+        page.AppendLine("|---|---|---|");
         foreach (var form in LayerForms.All)
-            page.AppendLine($"| `{form.Word}` | {form.Doc} | {string.Join("<br>", form.Table.Fields.Select(InBrief))} |");
+        {
+            string fields = string.Join("<br>", form.Table.Fields.Select(InBrief));
+            page.AppendLine($"| `{form.Word}` | {form.Doc} | {fields} |");
+        }
 
         page.AppendLine().AppendLine("## Rules between fields").AppendLine();
         foreach (var rule in JobRules.All.Where(r => r.Doc.Length > 0))
@@ -61,7 +67,10 @@ public static class JobReference
         page.AppendLine().AppendLine("## Options of the command line").AppendLine();
         page.AppendLine("| Option | Field |").AppendLine("|---|---|");
         foreach (var flag in JobFlags.All)
-            page.AppendLine($"| `{flag.Name} {flag.Placeholder.Replace("|", "\\|", StringComparison.Ordinal)}` | `{flag.Path}` |");
+        {
+            string value = flag.Placeholder.Replace("|", "\\|", StringComparison.Ordinal);
+            page.AppendLine($"| `{flag.Name} {value}` | `{flag.Path}` |");
+        }
         return page.ToString().ReplaceLineEndings("\n");
     }
 
@@ -99,7 +108,8 @@ public static class JobReference
         return $"`{field.Path}`: {ValueOf(field)} ({need})";
     }
 
-    private static string NameOf<TRoot>(Field<TRoot> field) => field.Path[(field.Path.LastIndexOf('.') + 1)..];
+    private static string NameOf<TRoot>(Field<TRoot> field)
+        => field.Path[(field.Path.LastIndexOf('.') + 1)..];
 
     private static string ValueOf<TRoot>(Field<TRoot> field)
         => field.Unit.Length == 0 ? field.Type.Expectation : $"{field.Type.Expectation}, in {field.Unit}";

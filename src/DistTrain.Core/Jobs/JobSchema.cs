@@ -37,7 +37,8 @@ public static class JobSchema
         else
             writer.WriteInline("type", "[\"object\", \"null\"]");
         writer.WriteBoolean("additionalProperties", false);
-        var required = group.Entries.Where(e => e.Field is { Required: true }).Select(e => $"\"{e.Name}\"").ToList();
+        var required = group.Entries.Where(e => e.Field is { Required: true }).Select(e => $"\"{e.Name}\"")
+            .ToList();
         if (required.Count > 0)
             writer.WriteInline("required", $"[{string.Join(", ", required)}]");
 
@@ -73,7 +74,8 @@ public static class JobSchema
         writer.WriteStartObject("layer");
         writer.WriteStartArray("anyOf");
 
-        string names = string.Join(", ", LayerForms.All.Where(f => f.NeedsNothing).Select(f => $"\"{f.Word}\""));
+        var bare = LayerForms.All.Where(f => f.NeedsNothing).Select(f => $"\"{f.Word}\"");
+        string names = string.Join(", ", bare);
         writer.WriteRawValue($"{{\"enum\": [{names}]}}");
 
         writer.WriteStartObject();

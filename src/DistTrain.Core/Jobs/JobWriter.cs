@@ -5,8 +5,8 @@ using DistTrain.Core.Jobs.Fields;
 namespace DistTrain.Core.Jobs;
 
 /// <summary>
-/// Writes the effective job as canonical JSON: every field that has a meaning, in the order of the table, none
-/// that has not. Reading it again gives the same job, whatever defaults a later version has.
+/// Writes the effective job as canonical JSON: every field that has a meaning, in the order of the table,
+/// none that has not. Reading it again gives the same job, whatever defaults a later version has.
 /// </summary>
 public static class JobWriter
 {

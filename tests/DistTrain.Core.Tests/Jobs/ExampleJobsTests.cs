@@ -5,7 +5,7 @@ namespace DistTrain.Core.Tests.Jobs;
 public sealed class ExampleJobsTests
 {
     public static TheoryData<string> Examples =>
-        [.. Directory.GetFiles(JobTexts.RepositoryPath("examples"), "*.json").Select(p => Path.GetFileName(p)!)];
+        [.. new DirectoryInfo(JobTexts.RepositoryPath("examples")).GetFiles("*.json").Select(f => f.Name)];
 
     [Theory]
     [MemberData(nameof(Examples))]

@@ -54,7 +54,8 @@ public sealed class JobDefaultsTests
     [InlineData(9, 4, 4)]
     [InlineData(3, 1, 1)]
     public void Shards_follow_the_workers_rounded_up_to_a_power_of_two(int workers, int batch, int shards)
-        => JobReader.Read($$"""{ "batch": { "global": {{batch}} } }""", null, [], workers).Batch.Shards.ShouldBe(shards);
+        => JobReader.Read($$"""{ "batch": { "global": {{batch}} } }""", null, [], workers)
+            .Batch.Shards.ShouldBe(shards);
 
     [Fact]
     public void Shards_follow_the_workers_that_the_job_allows()
@@ -78,7 +79,8 @@ public sealed class JobDefaultsTests
         Read("""{"optimizer":{"name":"adamw"}}""").ShouldSatisfyAllConditions(
             j => j.Optimizer.WeightDecay.ShouldBe(0.01), j => j.Optimizer.Momentum.ShouldBe(0),
             j => j.LearningRate.Base.ShouldBe(0.001), j => j.LearningRate.Scaling.ShouldBe(ScalingRule.Sqrt));
-        Read("""{"dataset":{"name":"csv","path":"a","label":"y","task":"regression"}}""").ShouldSatisfyAllConditions(
+        const string regression = """{"dataset":{"name":"csv","path":"a","label":"y","task":"regression"}}""";
+        Read(regression).ShouldSatisfyAllConditions(
             j => j.Loss.Kind.ShouldBe(LossKind.MeanSquaredError), j => j.Dataset.Validation.ShouldBe(0),
             j => j.Name.ShouldBe("csv-mlp"));
         Read("""{"dataset":{"train":1000}}""").Dataset.Validation.ShouldBe(100);
@@ -116,7 +118,7 @@ public sealed class JobDefaultsTests
         job.LearningRate.WarmupEpochs.ShouldBe(1);
         job.ClipNorm.ShouldBe(5);
         job.EarlyStopping.ShouldBe(
-            new EarlyStoppingSpec { Metric = StoppingMetric.ValidationLoss, Patience = 3, RestoreBest = true });
+            new EarlyStoppingSpec { Metric = StoppingMetric.ValidationLoss, Patience = 3 });
         job.Workers.ShouldBe(new WorkersSpec(1, 8));
         job.Checkpoint.ShouldBe(new CheckpointSpec(1, 100, 3));
     }

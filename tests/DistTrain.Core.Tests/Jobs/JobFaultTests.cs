@@ -27,14 +27,16 @@ public sealed class JobFaultTests
                 "job.json:2: unknown key \"learninRate\"; did you mean \"learningRate\"?",
                 "job.json:3: batch.global: 0 is not a whole number from 1 to 16777216",
                 "job.json:3: batch.shards: 2.5 is not a whole number from 1 to 65536",
-                "job.json:5: optimizer.name: \"sdg\" is not one of sgd, rmsprop, adam, adamw; did you mean \"sgd\"?",
+                "job.json:5: optimizer.name: \"sdg\" is not one of sgd, rmsprop, adam, adamw; did you mean "
+                + "\"sgd\"?",
                 "job.json:6: optimizer: unknown key \"momentun\"; did you mean \"momentum\"?",
                 "job.json:8: learningRate.base: -0.1 is not a positive number",
                 "job.json:8: learningRate.schedule: unknown key \"nme\"; did you mean \"name\"?",
                 "job.json:9: unknown key \"momentum\"; did you mean \"optimizer.momentum\"?",
                 "job.json:10: unknown key \"lr\"; did you mean \"learningRate.base\"?",
                 "job.json:11: epochs: \"five\" is not a whole number from 1 to 1000000",
-                "job.json:12: model: \"mlp\" is not an object with preset, hidden, activation, dropout, layers, torchscript",
+                "job.json:12: model: \"mlp\" is not an object with preset, hidden, activation, dropout, "
+                + "layers, torchscript",
                 "job.json:13: aggregation: \"sharded\" is not available in this version; use \"coordinator\"",
             ]);
 
@@ -59,10 +61,12 @@ public sealed class JobFaultTests
     [InlineData("name", null, "\"../../etc\"")]
     [InlineData("name", null, "\"\"")]
     [InlineData("dataset", "path", "\"a\\u0000b\"")]
-    public void A_value_of_the_wrong_type_or_out_of_range_is_refused(string field, string? inner, string value)
+    public void A_value_of_the_wrong_type_or_out_of_range_is_refused(
+        string field, string? inner, string value)
     {
         string json = inner is null ? $"{{\"{field}\":{value}}}" : $"{{\"{field}\":{{\"{inner}\":{value}}}}}";
-        Problem(json).ShouldStartWith(inner is null ? $"job.json:1: {field}" : $"job.json:1: {field}.{inner}");
+        string path = inner is null ? field : $"{field}.{inner}";
+        Problem(json).ShouldStartWith($"job.json:1: {path}");
     }
 
     [Theory]
@@ -88,7 +92,8 @@ public sealed class JobFaultTests
 
     [Fact]
     public void Faults_before_a_broken_place_are_told_too()
-        => Problems("{\n\"epochz\": 5,\n\"batch\": { \"global\": -1,\n \"shards\": }\n}").ShouldSatisfyAllConditions(
+        => Problems("{\n\"epochz\": 5,\n\"batch\": { \"global\": -1,\n \"shards\": }\n}")
+            .ShouldSatisfyAllConditions(
             p => p.Count.ShouldBe(3),
             p => p[0].ShouldBe("job.json:2: unknown key \"epochz\"; did you mean \"epochs\"?"),
             p => p[1].ShouldStartWith("job.json:3: batch.global: -1 is not"),
@@ -98,7 +103,8 @@ public sealed class JobFaultTests
     public void Depth_and_size_are_bounded()
     {
         string deep = string.Concat(Enumerable.Repeat("{\"a\":", 100_000));
-        Problems(deep).ShouldContain(p => p.EndsWith("nested deeper than 64 levels", StringComparison.Ordinal));
+        Problems(deep)
+            .ShouldContain(p => p.EndsWith("nested deeper than 64 levels", StringComparison.Ordinal));
         Problem(new string(' ', (1 << 20) - 1) + "{}").ShouldBe("job.json: the text is larger than 1024 KiB");
         Problem("{\"name\":\"" + new string('ä', 600_000) + "\"}").ShouldContain("larger than");
     }

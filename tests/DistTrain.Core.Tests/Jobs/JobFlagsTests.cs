@@ -10,20 +10,24 @@ public sealed class JobFlagsTests
         => JobFlags.All.Select(f => f.Name).ShouldBe(
             [
                 "--dataset", "--data", "--model", "--hidden", "--batch", "--shards", "--epochs", "--workers",
-                "--threads", "--optimizer", "--lr", "--scaling", "--reference-batch", "--warmup", "--schedule",
+                "--threads", "--optimizer", "--lr", "--scaling", "--reference-batch", "--warmup",
+                "--schedule",
                 "--patience", "--validation", "--seed",
             ], ignoreOrder: true);
 
     [Fact]
     public void Every_flag_has_one_line_of_help_that_tells_its_default()
     {
-        JobFlags.All.ShouldAllBe(f => f.Help.EndsWith('.') && !f.Help.Contains('\n', StringComparison.Ordinal));
+        JobFlags.All
+            .ShouldAllBe(f => f.Help.EndsWith('.') && !f.Help.Contains('\n', StringComparison.Ordinal));
         JobFlags.All.Single(f => f.Name == "--epochs").Help.ShouldBe("Passes over the training samples [5].");
         JobFlags.All.Single(f => f.Name == "--lr").Help.ShouldContain("[sgd: 0.05, others: 0.001]");
     }
 
     [Fact]
     public void A_path_is_taken_as_typed_whatever_it_looks_like()
-        => Read("""{"dataset":{"name":"mnist"}}""", JobFlags.All.Single(f => f.Name == "--data").With("[odd] \"dir\""))
+        => Read(
+                """{"dataset":{"name":"mnist"}}""",
+                JobFlags.All.Single(f => f.Name == "--data").With("[odd] \"dir\""))
             .Dataset.Path.ShouldBe("[odd] \"dir\"");
 }

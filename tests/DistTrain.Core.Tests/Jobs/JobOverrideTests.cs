@@ -5,7 +5,8 @@ namespace DistTrain.Core.Tests.Jobs;
 
 public sealed class JobOverrideTests
 {
-    private static JobOverride Flag(string name, string value) => JobFlags.All.Single(f => f.Name == name).With(value);
+    private static JobOverride Flag(string name, string value)
+        => JobFlags.All.Single(f => f.Name == name).With(value);
 
     [Fact]
     public void An_override_beats_the_file_and_a_later_one_an_earlier_one()
@@ -19,7 +20,9 @@ public sealed class JobOverrideTests
     [InlineData("learningRate.schedule={\"name\":\"step\",\"milestones\":[2,4]}")]
     [InlineData("learningRate.schedule = {\"name\":\"step\",\"milestones\":[2,4]} ")]
     public void A_whole_section_can_be_set(string assignment)
-        => Read("""{"learningRate":{"schedule":{"name":"cosine","minimumRate":0.01}}}""", JobOverride.Set(assignment))
+        => Read(
+                """{"learningRate":{"schedule":{"name":"cosine","minimumRate":0.01}}}""",
+                JobOverride.Set(assignment))
             .LearningRate.Schedule.ShouldSatisfyAllConditions(
                 s => s.Kind.ShouldBe(ScheduleKind.Step), s => s.Milestones.ShouldBe([2.0, 4.0]),
                 s => s.MinimumRate.ShouldBe(0));
@@ -41,19 +44,21 @@ public sealed class JobOverrideTests
     public void Faults_name_the_flag_and_follow_those_of_the_file()
         => Problems("{\n\"epochs\":0}",
                 Flag("--lr", "-0.1"), JobOverride.Set("optimizer.momentum=2"), Flag("--hidden", "512,x"),
-                JobOverride.Set("optimiser.momentum=1"), JobOverride.Set("epoch=1"), JobOverride.Set("batch.global=NaN"),
+                JobOverride.Set("optimiser.momentum=1"), JobOverride.Set("epoch=1"),
+                JobOverride.Set("batch.global=NaN"),
                 JobOverride.Set("model.layers=[1"), JobOverride.Set("optimizer=adam"), Flag("--data", ""))
             .ShouldBe(
             [
                 "job.json:2: epochs: 0 is not a whole number from 1 to 1000000",
                 "--lr: -0.1 is not a positive number",
                 "--hidden: model.hidden[1]: x is not a whole number from 1 to 1048576",
-                "--set optimiser.momentum=1: unknown field \"optimiser.momentum\"; did you mean \"optimizer.momentum\"?",
+                "--set optimiser.momentum=1: unknown field \"optimiser.momentum\"; did you mean "
+                + "\"optimizer.momentum\"?",
                 "--set epoch=1: unknown field \"epoch\"; did you mean \"epochs\"?",
                 "--set batch.global=NaN: NaN is not a whole number from 1 to 16777216",
                 "--set model.layers=[1: [1 is not valid JSON",
-                "--set optimizer=adam: adam is not an object with name, momentum, nesterov, weightDecay, beta1, beta2, "
-                    + "alpha, epsilon; write {\"name\": \"adam\"}",
+                "--set optimizer=adam: adam is not an object with name, momentum, nesterov, weightDecay, "
+                    + "beta1, beta2, alpha, epsilon; write {\"name\": \"adam\"}",
                 "--data: \"\" is not a path",
             ]);
 
@@ -62,7 +67,8 @@ public sealed class JobOverrideTests
     [InlineData("=5")]
     [InlineData("")]
     public void Set_wants_path_and_value(string assignment)
-        => Should.Throw<UserFaultException>(() => JobOverride.Set(assignment)).Message.ShouldContain("path=value");
+        => Should.Throw<UserFaultException>(() => JobOverride.Set(assignment)).Message
+            .ShouldContain("path=value");
 
     [Fact]
     public void Without_a_file_only_the_flag_is_named()
@@ -78,7 +84,8 @@ public sealed class JobOverrideTests
     public void Another_optimizer_leaves_out_what_the_file_said_of_the_old_one()
     {
         var change = Flag("--optimizer", "adam");
-        Read(Full, change).Optimizer.ShouldBe(new OptimizerSpec { Kind = OptimizerKind.Adam, WeightDecay = 1e-4 });
+        Read(Full, change).Optimizer
+            .ShouldBe(new OptimizerSpec { Kind = OptimizerKind.Adam, WeightDecay = 1e-4 });
         Warnings(Full, change).ShouldBe(
         [
             "job.json:7: optimizer.momentum: left out because of --optimizer: it has a meaning only with "
@@ -129,5 +136,6 @@ public sealed class JobOverrideTests
     public void A_flags_value_is_checked_like_the_files(string name, string value)
         => Problem(null, Flag(name, value)).ShouldStartWith($"{name}: ");
 
-    private static string NotRead(string path) => throw new InvalidOperationException($"{path} must not be read");
+    private static string NotRead(string path)
+        => throw new InvalidOperationException($"{path} must not be read");
 }

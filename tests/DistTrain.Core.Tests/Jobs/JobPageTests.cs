@@ -5,16 +5,18 @@ using DistTrain.Core.Jobs.Fields;
 namespace DistTrain.Core.Tests.Jobs;
 
 /// <summary>
-/// The committed schema and reference page are what the table says. After a change of the table run the tests once
-/// with DISTTRAIN_ACCEPT=1, which rewrites them, and look at the difference.
+/// The committed schema and reference page are what the table says. After a change of the table run the tests
+/// once with DISTTRAIN_ACCEPT=1, which rewrites them, and look at the difference.
 /// </summary>
 public sealed class JobPageTests
 {
     [Fact]
-    public void The_committed_schema_is_the_tables() => IsCommitted("docs/job.schema.json", JobSchema.Write());
+    public void The_committed_schema_is_the_tables()
+        => IsCommitted("docs/job.schema.json", JobSchema.Write());
 
     [Fact]
-    public void The_committed_reference_page_is_the_tables() => IsCommitted("docs/jobs.md", JobReference.Write());
+    public void The_committed_reference_page_is_the_tables()
+        => IsCommitted("docs/jobs.md", JobReference.Write());
 
     [Fact]
     public void The_schema_knows_every_field()

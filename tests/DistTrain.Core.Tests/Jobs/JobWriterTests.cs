@@ -25,7 +25,7 @@ public sealed class JobWriterTests
     [Fact]
     public void Random_jobs_use_every_field()
     {
-        var texts = RandomJobs.Accepted.Sample(400).Select(JobWriter.Write).Select(t => Read(t)).ToList();
+        var texts = RandomJobs.Accepted.Sample(600).Select(JobWriter.Write).Select(t => Read(t)).ToList();
         foreach (var field in JobFields.Table.Fields)
         {
             texts.Select(job => Show(field, job)).Distinct().Count().ShouldBeGreaterThan(
@@ -100,7 +100,10 @@ public sealed class JobWriterTests
     public void Layers_are_written_one_to_a_line_with_every_value()
     {
         string text = JobWriter.Write(Read(
-            """{"model":{"layers":["flatten",{"dropout":0.5},{"residual":{"body":[{"linear":{"out":4}},"relu"]}}]}}"""));
+            """
+            {"model":{"layers":
+              ["flatten", {"dropout":0.5}, {"residual":{"body":[{"linear":{"out":4}},"relu"]}}]}}
+            """));
         text.ShouldContain(
             """
                 "layers": [

@@ -25,7 +25,8 @@ public sealed class LayerListTests
                 Body = layers[0].Body, Shortcut = layers[0].Shortcut,
             },
             new() { Kind = LayerKind.BatchNorm2d }, new() { Kind = LayerKind.Relu },
-            new() { Kind = LayerKind.BatchNorm2d, Momentum = 0.2, Epsilon = 1e-3 }, new() { Kind = LayerKind.Relu },
+            new() { Kind = LayerKind.BatchNorm2d, Momentum = 0.2, Epsilon = 1e-3 },
+            new() { Kind = LayerKind.Relu },
             new() { Kind = LayerKind.Tanh }, new() { Kind = LayerKind.Gelu },
             new() { Kind = LayerKind.MaxPool2d, Kernel = 3, Stride = 3 },
             new() { Kind = LayerKind.AvgPool2d, Kernel = 2, Stride = 1 },
@@ -82,9 +83,11 @@ public sealed class LayerListTests
                 "job.json:6: model.layers[4].conv2d: unknown key \"dilation\"",
                 "job.json:7: model.layers[5].relu: unknown key \"slope\"",
                 "job.json:8: model.layers[6]: there is no layer \"maxpool2d\"; did you mean \"maxPool2d\"?",
-                "job.json:9: model.layers[7].dropout.probability: 1.5 is not a number of at least 0 and below 1",
+                "job.json:9: model.layers[7].dropout.probability: 1.5 is not a number of at least 0 and "
+                + "below 1",
                 "job.json:10: model.layers[8].residual.body: an empty list is not a list of 1 to 1000 layers",
-                "job.json:11: model.layers[9].residual.body[0]: there is no layer \"flaten\"; did you mean \"flatten\"?",
+                "job.json:11: model.layers[9].residual.body[0]: there is no layer \"flaten\"; did you mean "
+                + "\"flatten\"?",
                 "job.json:12: model.layers[10]: an object with 2 keys is not a layer: \"relu\", or "
                     + "{\"linear\": {\"out\": 10}}",
                 "job.json:13: model.layers[11]: 7 is not a layer: \"relu\", or {\"linear\": {\"out\": 10}}",

@@ -7,8 +7,9 @@ using FsCheck.Fluent;
 namespace DistTrain.Core.Tests.Jobs;
 
 /// <summary>
-/// Jobs that use any mixture of fields, straight from the table: a field that is added there is tried here. Values
-/// follow the field's own schema; what the reader refuses because of the mixture is taken back until it accepts.
+/// Jobs that use any mixture of fields, straight from the table: a field that is added there is tried here.
+/// Values follow the field's own schema; what the reader refuses because of the mixture is taken back until
+/// it accepts.
 /// </summary>
 internal static class RandomJobs
 {
@@ -73,8 +74,10 @@ internal static class RandomJobs
         return schema.GetProperty("type").GetString() switch
         {
             "boolean" => Gen.Elements("true", "false"),
-            "integer" => Whole(schema.GetProperty("minimum").GetInt64(), schema.GetProperty("maximum").GetInt64()),
-            "number" => Gen.Choose(1, 999_999).Select(n => JsonSerializer.Serialize(n / 1e6 + LeastOf(schema))),
+            "integer" => Whole(schema.GetProperty("minimum").GetInt64(),
+                schema.GetProperty("maximum").GetInt64()),
+            "number" => Gen.Choose(1, 999_999)
+                .Select(n => JsonSerializer.Serialize(n / 1e6 + LeastOf(schema))),
             "string" => Gen.Choose(1, 12).SelectMany(n => Gen.Elements("abcXYZ0129".ToCharArray()).ListOf(n))
                 .Select(letters => $"\"{string.Concat(letters)}\""),
             "array" => ListOf(FromSchema(schema.GetProperty("items").Clone())),

@@ -45,7 +45,9 @@ internal sealed class JobNode(NodeKind kind, Origin origin, string text = "")
     /// <summary>Text in JSON quotes, shortened and escaped for a terminal.</summary>
     public static string Quote(string text) => $"\"{Clip(text)}\"";
 
-    /// <summary>One short line, whatever it holds: control characters and broken pairs are made visible.</summary>
+    /// <summary>
+    /// One short line, whatever it holds: control characters and broken pairs are made visible.
+    /// </summary>
     public static string Clip(string text, int most = MostShown)
     {
         var shown = new StringBuilder();

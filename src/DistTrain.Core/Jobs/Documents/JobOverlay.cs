@@ -2,7 +2,9 @@ using DistTrain.Core.Jobs.Fields;
 
 namespace DistTrain.Core.Jobs.Documents;
 
-/// <summary>Lays the command line's values over the file's, so that everything after sees one document.</summary>
+/// <summary>
+/// Lays the command line's values over the file's, so that everything after sees one document.
+/// </summary>
 internal static class JobOverlay
 {
     private const int LongestSource = 80;
@@ -18,7 +20,8 @@ internal static class JobOverlay
             {
                 string? meant = FieldNames.Nearest(JobFields.Table, change.Path);
                 string hint = meant is null ? "" : $"; did you mean \"{meant}\"?";
-                problems.Add(new Origin(shown, 0, i + 1, null), "", $"unknown field {JobNode.Quote(change.Path)}{hint}");
+                problems.Add(new Origin(shown, 0, i + 1, null), "",
+                    $"unknown field {JobNode.Quote(change.Path)}{hint}");
                 continue;
             }
 
@@ -32,7 +35,8 @@ internal static class JobOverlay
     }
 
     private static bool IsKnown(string path)
-        => path.Length > 0 && (JobFields.Table.Find(path) ?? (object?)JobFields.Table.FindSection(path)) is not null;
+        => path.Length > 0
+            && (JobFields.Table.Find(path) ?? (object?)JobFields.Table.FindSection(path)) is not null;
 
     private static void Put(JobNode root, string[] path, JobNode value)
     {

@@ -30,7 +30,9 @@ internal ref struct JobParser
         _reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
     }
 
-    /// <summary>Reads a whole text. A syntax fault is added to the problems; the result is then incomplete.</summary>
+    /// <summary>
+    /// Reads a whole text. A syntax fault is added to the problems; the result is then incomplete.
+    /// </summary>
     public static JobNode? Parse(string text, Origin source, ProblemList problems)
     {
         if (text.Length > MaxBytes || Encoding.UTF8.GetByteCount(text) > MaxBytes)
@@ -56,7 +58,8 @@ internal ref struct JobParser
         catch (JsonException fault)
         {
             var place = _source with { Line = (int)(fault.LineNumber ?? 0) + 1 };
-            _problems.Add(place, "", $"not valid JSON at column {fault.BytePositionInLine + 1}: {Reason(fault)}");
+            long column = (fault.BytePositionInLine ?? 0) + 1;
+            _problems.Add(place, "", $"not valid JSON at column {column}: {Reason(fault)}");
             root?.Complete = false;
         }
 
@@ -72,7 +75,8 @@ internal ref struct JobParser
             JsonTokenType.StartObject => new JobNode(NodeKind.Object, origin) { Complete = false },
             JsonTokenType.StartArray => new JobNode(NodeKind.List, origin) { Complete = false },
             JsonTokenType.String => new JobNode(NodeKind.String, origin, TokenText()),
-            JsonTokenType.Number => new JobNode(NodeKind.Number, origin, Encoding.UTF8.GetString(_reader.ValueSpan)),
+            JsonTokenType.Number => new JobNode(NodeKind.Number, origin,
+                Encoding.UTF8.GetString(_reader.ValueSpan)),
             JsonTokenType.True => new JobNode(NodeKind.Boolean, origin, "true"),
             JsonTokenType.False => new JobNode(NodeKind.Boolean, origin, "false"),
             _ => new JobNode(NodeKind.Null, origin),
@@ -101,7 +105,8 @@ internal ref struct JobParser
             if (first)
                 node.Members.Add(new JobMember(name, origin, value));
             else
-                _problems.Add(origin, path, $"{JobNode.Quote(name)} is given twice, first on line {seen[name].Line}");
+                _problems.Add(origin, path,
+                    $"{JobNode.Quote(name)} is given twice, first on line {seen[name].Line}");
             Fill(value, path.Length == 0 ? name : $"{path}.{name}");
         }
     }

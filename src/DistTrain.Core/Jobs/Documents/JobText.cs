@@ -1,9 +1,13 @@
 namespace DistTrain.Core.Jobs.Documents;
 
-/// <summary>Values as a person types them on a command line: JSON where it is JSON, otherwise plain text.</summary>
+/// <summary>
+/// Values as a person types them on a command line: JSON where it is JSON, otherwise plain text.
+/// </summary>
 internal static class JobText
 {
-    /// <summary>Text that opens a JSON string, list or object must be one; anything else may stand for itself.</summary>
+    /// <summary>
+    /// Text that opens a JSON string, list or object must be one; anything else may stand for itself.
+    /// </summary>
     public static JobNode? Read(string text, Origin origin, ProblemList problems)
     {
         string trimmed = text.Trim();
@@ -43,7 +47,8 @@ internal static class JobText
     {
         var copy = new JobNode(node.Kind, origin, node.Text);
         copy.Items.AddRange(node.Items.Select(item => Unplaced(item, origin)));
-        copy.Members.AddRange(node.Members.Select(m => new JobMember(m.Name, origin, Unplaced(m.Value, origin))));
+        copy.Members.AddRange(
+            node.Members.Select(m => new JobMember(m.Name, origin, Unplaced(m.Value, origin))));
         return copy;
     }
 }

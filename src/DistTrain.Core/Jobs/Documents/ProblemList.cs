@@ -6,14 +6,17 @@ namespace DistTrain.Core.Jobs.Documents;
 /// </summary>
 internal sealed class ProblemList
 {
-    /// <summary>A hostile file can be wrong a hundred thousand times; nobody reads further than this.</summary>
+    /// <summary>
+    /// A hostile file can be wrong a hundred thousand times; nobody reads further than this.
+    /// </summary>
     private const int MostShown = 50;
 
     private readonly List<(Origin Origin, string Text)> _problems = [];
 
     public bool Any => _problems.Count > 0;
 
-    public void Add(Origin origin, string path, string what) => _problems.Add((origin, origin.Say(path, what)));
+    public void Add(Origin origin, string path, string what)
+        => _problems.Add((origin, origin.Say(path, what)));
 
     /// <exception cref="UserFaultException">There is a problem; it holds one line for each.</exception>
     public void ThrowIfAny()

@@ -29,7 +29,8 @@ internal static class Spelling
 
     /// <summary>Letter case, hyphens and underscores are how people differ, not errors.</summary>
     private static string Plain(string word)
-        => word.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
+        => word.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal)
+            .ToLowerInvariant();
 
     /// <summary>
     /// Insertions, deletions, replacements and swaps of neighbours from one word to the other (optimal string

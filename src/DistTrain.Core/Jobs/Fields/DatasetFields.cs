@@ -9,7 +9,8 @@ internal static class DatasetFields
         CommonTypes.Words("strokes", "mnist", "fashion-mnist", "cifar10", "csv");
 
     private static readonly Section<JobSpec, DatasetSpec> Section = new(
-        "dataset", "What is learnt from.", job => job.Dataset, (job, dataset) => job with { Dataset = dataset });
+        "dataset", "What is learnt from.", job => job.Dataset,
+        (job, dataset) => job with { Dataset = dataset });
 
     private static readonly Section<JobSpec, AugmentSpec> Augment = new(
         "dataset.augment", "Random changes to training images, keyed by sample and epoch, never by worker.",
@@ -38,10 +39,11 @@ internal static class DatasetFields
             (d, v) => d with { Label = v }, "Name of the label column of a csv set.") with
         { Optional = true, Conditions = [IsCsv] },
         Section.Field("task", CommonTypes.Words("classification", "regression"),
-            d => d.Task, (d, v) => d with { Task = v }, "Whether the labels of a csv set are classes or numbers.") with
+            d => d.Task, (d, v) => d with { Task = v },
+            "Whether the labels of a csv set are classes or numbers.") with
         { Conditions = [IsCsv], Default = FieldDefault.Of("classification") },
-        Section.Field("train", new WholeType<int>(1, int.MaxValue), d => d.Train, (d, v) => d with { Train = v },
-            "Use the first N training samples only.") with
+        Section.Field("train", new WholeType<int>(1, int.MaxValue),
+            d => d.Train, (d, v) => d with { Train = v }, "Use the first N training samples only.") with
         { Unit = "samples", Optional = true },
         Section.Field("validation", new WholeType<int>(0, int.MaxValue),
             d => d.Validation, (d, v) => d with { Validation = v },
@@ -52,8 +54,9 @@ internal static class DatasetFields
                 v["dataset.name"] is "csv" ? 0
                 : v["dataset.train"] is int train ? Math.Min(UsualValidation, train / 10) : UsualValidation),
         },
-        Section.Field("standardize", CommonTypes.Flag, d => d.Standardize, (d, v) => d with { Standardize = v },
-            "Subtract the training set's mean and divide by its deviation, per channel (csv: per column).") with
+        Section.Field("standardize", CommonTypes.Flag,
+            d => d.Standardize, (d, v) => d with { Standardize = v },
+            "Subtract the training set's mean and divide by its deviation, per channel or csv column.") with
         { Default = FieldDefault.Of(true) },
         Augment.Field("crop", new WholeType<int>(0, 64), a => a.Crop, (a, v) => a with { Crop = v },
             "Zero padding around an image before a random crop back to its size; 0: none.") with

@@ -1,8 +1,9 @@
 namespace DistTrain.Core.Jobs.Fields;
 
 /// <summary>
-/// One field of a job, and everything that is known about it. Parsing, checks, defaults, flags, the schema and
-/// the reference page all come from this entry; a new field is one entry here and one property of the record.
+/// One field of a job, and everything that is known about it. Parsing, checks, defaults, flags, the schema
+/// and the reference page all come from this entry; a new field is one entry here and one property of the
+/// record.
 /// </summary>
 /// <typeparam name="TRoot">The record the field ends up in: a job, or a layer.</typeparam>
 internal sealed record Field<TRoot>
@@ -77,7 +78,8 @@ internal sealed record Condition(string Path, Func<object?, bool> Holds, string 
 
     public static Condition IsNot<T>(string path, FieldType<T> type, T value)
         where T : notnull
-        => new(path, other => other is not null && !value.Equals(other), $"without {path} {type.Show(value)}");
+        => new(path, other => other is not null && !value.Equals(other),
+            $"without {path} {type.Show(value)}");
 
     public static Condition Positive(string path)
         => new(path, value => value is > 0.0 or > 0, $"with {path} above 0");

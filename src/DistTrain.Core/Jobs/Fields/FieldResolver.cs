@@ -3,13 +3,14 @@ using DistTrain.Core.Jobs.Documents;
 namespace DistTrain.Core.Jobs.Fields;
 
 /// <summary>
-/// Second half of reading: settles every field to its given value, its default, or nothing, where "nothing" means
-/// that the field has no meaning beside the others. A field that was given but has none is a fault; it is a warning
-/// where it only says that something is off, or where the command line took its meaning away from the file.
-/// Fields are settled on demand, each after those it depends on, so that the order of the table is the order of
-/// writing and nothing else.
+/// Second half of reading: settles every field to its given value, its default, or nothing, where "nothing"
+/// means that the field has no meaning beside the others. A field that was given but has none is a fault; it
+/// is a warning where it only says that something is off, or where the command line took its meaning away
+/// from the file. Fields are settled on demand, each after those it depends on, so that the order of the
+/// table is the order of writing and nothing else.
 /// </summary>
-internal sealed class FieldResolver<TRoot>(FieldTable<TRoot> table, GivenFields<TRoot> given, ReadContext context)
+internal sealed class FieldResolver<TRoot>(
+    FieldTable<TRoot> table, GivenFields<TRoot> given, ReadContext context)
     : IFieldValues
 {
     private static readonly object Here = new();
@@ -21,7 +22,9 @@ internal sealed class FieldResolver<TRoot>(FieldTable<TRoot> table, GivenFields<
 
     public object? this[string path] => Settle(path);
 
-    /// <summary>True when a fault elsewhere makes the value a guess: no further fault should rest on it.</summary>
+    /// <summary>
+    /// True when a fault elsewhere makes the value a guess: no further fault should rest on it.
+    /// </summary>
     public bool IsDoubtful(string path)
     {
         Settle(path);
@@ -66,7 +69,8 @@ internal sealed class FieldResolver<TRoot>(FieldTable<TRoot> table, GivenFields<
         }
 
         if (value is null && field.Required)
-            context.Problems.Add(given.Origin, given.Full(field.Path), $"is missing; give {field.Type.Expectation}");
+            context.Problems.Add(
+                given.Origin, given.Full(field.Path), $"is missing; give {field.Type.Expectation}");
         return value?.Value ?? field.Default?.Value(this);
     }
 
@@ -91,7 +95,9 @@ internal sealed class FieldResolver<TRoot>(FieldTable<TRoot> table, GivenFields<
         }
     }
 
-    /// <summary>Of alternatives the command line's beats the file's; two of equal standing are a fault.</summary>
+    /// <summary>
+    /// Of alternatives the command line's beats the file's; two of equal standing are a fault.
+    /// </summary>
     private void KeepOne(IReadOnlyList<Field<TRoot>> alternatives)
     {
         var present = alternatives.Where(f => given.Find(f.Path) is not null)

@@ -1,6 +1,8 @@
 namespace DistTrain.Core.Jobs.Fields;
 
-/// <summary>All fields of a record in the order they are written, and the tree of sections they form.</summary>
+/// <summary>
+/// All fields of a record in the order they are written, and the tree of sections they form.
+/// </summary>
 internal sealed class FieldTable<TRoot>
 {
     private readonly Dictionary<string, Field<TRoot>> _byPath;

@@ -5,8 +5,8 @@ using DistTrain.Core.Jobs.Documents;
 namespace DistTrain.Core.Jobs.Fields;
 
 /// <summary>
-/// What a field may hold: one object that reads, checks, writes and describes it, so that a message, the schema
-/// and the reference page can never disagree.
+/// What a field may hold: one object that reads, checks, writes and describes it, so that a message, the
+/// schema and the reference page can never disagree.
 /// </summary>
 internal abstract class FieldType
 {
@@ -24,7 +24,9 @@ internal abstract class FieldType
     /// <summary>Members of the field's schema; the enclosing object is open.</summary>
     public abstract void WriteSchema(Utf8JsonWriter writer, bool nullable);
 
-    /// <summary>True for a value that only says that something is off; to say so where it cannot be on is harmless.</summary>
+    /// <summary>
+    /// True for a value that only says that something is off; to say so where it cannot be on is harmless.
+    /// </summary>
     public virtual bool IsOff(object value) => false;
 
     /// <summary>A value as JSON on one line.</summary>
@@ -51,5 +53,7 @@ internal abstract class FieldType
     }
 }
 
-/// <summary>A field type whose values are <typeparamref name="T"/>; the tables are checked by the compiler.</summary>
+/// <summary>
+/// A field type whose values are <typeparamref name="T"/>; the tables are checked by the compiler.
+/// </summary>
 internal abstract class FieldType<T> : FieldType;

@@ -6,8 +6,8 @@ namespace DistTrain.Core.Jobs.Fields;
 internal sealed record GivenField(Origin Origin, object? Value);
 
 /// <summary>
-/// First half of reading: lays an object over the table, names every key that has no place there, and reads each
-/// value on its own. What fields mean together is <see cref="FieldResolver{TRoot}"/>'s part.
+/// First half of reading: lays an object over the table, names every key that has no place there, and reads
+/// each value on its own. What fields mean together is <see cref="FieldResolver{TRoot}"/>'s part.
 /// </summary>
 internal sealed class GivenFields<TRoot>
 {
@@ -36,13 +36,17 @@ internal sealed class GivenFields<TRoot>
 
     public Origin? FindSection(string path) => _sections.GetValueOrDefault(path);
 
-    /// <summary>True where something was written that could not be read: the field's value, or its section.</summary>
-    public bool IsUnreadable(string path) => _lost.Contains(path) || _fields.GetValueOrDefault(path) is { Value: null };
+    /// <summary>
+    /// True where something was written that could not be read: the field's value, or its section.
+    /// </summary>
+    public bool IsUnreadable(string path)
+        => _lost.Contains(path) || _fields.GetValueOrDefault(path) is { Value: null };
 
     public void Remove(string path) => _fields.Remove(path);
 
     /// <summary>A path as messages show it.</summary>
-    public string Full(string path) => _prefix.Length == 0 || path.Length == 0 ? _prefix + path : $"{_prefix}.{path}";
+    public string Full(string path)
+        => _prefix.Length == 0 || path.Length == 0 ? _prefix + path : $"{_prefix}.{path}";
 
     private void Walk(FieldGroup<TRoot> group, JobNode node)
     {
@@ -79,7 +83,8 @@ internal sealed class GivenFields<TRoot>
             string names = string.Join(", ", group.Entries.Select(e => e.Name));
             string hint = node.Kind == NodeKind.String && group.Find("name") is not null
                 ? $"; write {{\"name\": {JobNode.Quote(node.Text)}}}" : "";
-            _context.Problems.Add(node.Origin, Full(group.Path), $"{node.Shown} is not an object with {names}{hint}");
+            _context.Problems.Add(
+                node.Origin, Full(group.Path), $"{node.Shown} is not an object with {names}{hint}");
             _lost.UnionWith(group.AllFields.Select(f => f.Path));
         }
     }
@@ -89,6 +94,7 @@ internal sealed class GivenFields<TRoot>
         string? meant = Spelling.Nearest(member.Name, group.Entries.Select(e => e.Name))
             ?? FieldNames.Elsewhere(_table, member.Name);
         string hint = meant is null ? "" : $"; did you mean \"{meant}\"?";
-        _context.Problems.Add(member.Origin, Full(group.Path), $"unknown key {JobNode.Quote(member.Name)}{hint}");
+        _context.Problems.Add(
+            member.Origin, Full(group.Path), $"unknown key {JobNode.Quote(member.Name)}{hint}");
     }
 }

@@ -1,12 +1,13 @@
 namespace DistTrain.Core.Jobs.Fields;
 
 /// <summary>
-/// The table of a job's fields, in the order they are written. To add a field, add a property to its record and
-/// an entry to the list of its section.
+/// The table of a job's fields, in the order they are written. To add a field, add a property to its record
+/// and an entry to the list of its section.
 /// </summary>
 internal static class JobFields
 {
-    private static readonly Section<JobSpec, JobSpec> Top = new("", "A training job.", job => job, (_, job) => job);
+    private static readonly Section<JobSpec, JobSpec> Top =
+        new("", "A training job.", job => job, (_, job) => job);
 
     private static readonly Section<JobSpec, LossSpec> Loss = new(
         "loss", "How an output is judged.", job => job.Loss, (job, loss) => job with { Loss = loss });
@@ -34,7 +35,8 @@ internal static class JobFields
             job => job.Name, (job, v) => job with { Name = v }, "Names the run's directory.") with
         {
             Default = FieldDefault.From("data set and model, \"strokes-mlp\"", v =>
-                $"{v["dataset.name"]}-{v["model.preset"] ?? (v["model.layers"] is null ? "torchscript" : "layers")}"),
+                v["dataset.name"] + "-"
+                + (v["model.preset"] ?? (v["model.layers"] is null ? "torchscript" : "layers"))),
             ChangesBits = _ => false,
         },
     ];
@@ -62,14 +64,14 @@ internal static class JobFields
         },
         Batch.Field("shards", new WholeType<int>(1, 1 << 16),
             batch => batch.Shards, (batch, v) => batch with { Shards = v },
-            "Parts a global batch is cut into. Part of the science: set it to compare runs, and at least as high as "
-            + "the most workers you plan to use.") with
+            "Parts a global batch is cut into. Part of the science: set it to compare runs, and at least as "
+            + "high as the most workers you plan to use.") with
         {
             Default = FieldDefault.From("workers at the start, rounded up to a power of two", DefaultShards),
             Flag = ("--shards", "N"),
         },
-        Top.Field("epochs", new WholeType<int>(1, 1_000_000), job => job.Epochs, (job, v) => job with { Epochs = v },
-            "Passes over the training samples.") with
+        Top.Field("epochs", new WholeType<int>(1, 1_000_000),
+            job => job.Epochs, (job, v) => job with { Epochs = v }, "Passes over the training samples.") with
         {
             Unit = "epochs", Default = FieldDefault.Of(5), Flag = ("--epochs", "N"),
             ChangesBits = job => job.LearningRate.Schedule.Kind
@@ -91,8 +93,8 @@ internal static class JobFields
             new ChoiceType<Aggregation>(("coordinator", Aggregation.Coordinator))
             { NotYet = ["sharded", "collective"] },
             job => job.Aggregation, (job, v) => job with { Aggregation = v },
-            "Where gradients are summed and the optimizer steps. sharded and collective are not available in this "
-            + "version.") with
+            "Where gradients are summed and the optimizer steps. sharded and collective are not available "
+            + "in this version.") with
         { Default = FieldDefault.Of(Aggregation.Coordinator), ChangesBits = _ => false },
         Workers.Field("min", new WholeType<int>(1, 1 << 16), w => w.Min, (w, v) => w with { Min = v },
             "With fewer workers the job waits.") with
@@ -100,11 +102,13 @@ internal static class JobFields
         Workers.Field("max", new WholeType<int>(1, 1 << 16), w => w.Max, (w, v) => w with { Max = v },
             "More workers than this are not used.") with
         {
-            Default = FieldDefault.From("the workers there are", v => Math.Max(v.Workers, (int)v["workers.min"]!)),
+            Default = FieldDefault.From(
+                "the workers there are", v => Math.Max(v.Workers, (int)v["workers.min"]!)),
             Flag = ("--workers", "N"), ChangesBits = _ => false,
         },
-        Top.Field("threads", new WholeType<int>(1, 1024), job => job.Threads, (job, v) => job with { Threads = v },
-            "Threads of each worker. Part of the science: kernels may round differently with another number.") with
+        Top.Field("threads", new WholeType<int>(1, 1024),
+            job => job.Threads, (job, v) => job with { Threads = v },
+            "Threads of each worker. Part of the science: another number may round differently.") with
         { Default = FieldDefault.Of(1), Flag = ("--threads", "N") },
     ];
 
@@ -123,7 +127,8 @@ internal static class JobFields
             job => job.MaxSkippedSteps, (job, v) => job with { MaxSkippedSteps = v },
             "A step whose gradient is not finite is skipped; after this many in a row the job fails.") with
         { Unit = "steps", Default = FieldDefault.Of(5), ChangesBits = _ => false },
-        Top.Field("seed", new WholeType<long>(0, long.MaxValue), job => job.Seed, (job, v) => job with { Seed = v },
+        Top.Field("seed", new WholeType<long>(0, long.MaxValue),
+            job => job.Seed, (job, v) => job with { Seed = v },
             "Decides the initial weights, the sample order, dropout and augmentation.") with
         { Default = FieldDefault.Of(1L), Flag = ("--seed", "N") },
     ];
@@ -139,12 +144,20 @@ internal static class JobFields
             .. LearningRateFields.All, .. ClipNorm, .. StoppingFields.All, .. Cluster, .. Saving,
         ]);
 
-    /// <summary>What the fields are laid over. A field without meaning keeps the value its record gives it.</summary>
+    /// <summary>
+    /// What the fields are laid over. A field without meaning keeps the value its record gives it.
+    /// </summary>
     public static JobSpec Blank { get; } = new()
     {
         Name = "",
         Model = new ModelSpec(),
-        Dataset = new DatasetSpec { Name = "", Validation = 0, Standardize = false, Augment = new AugmentSpec() },
+        Dataset = new DatasetSpec
+        {
+            Name = "",
+            Validation = 0,
+            Standardize = false,
+            Augment = new AugmentSpec(),
+        },
         Loss = new LossSpec { Kind = LossKind.CrossEntropy },
         Batch = new BatchSpec(0, 0),
         Epochs = 0,

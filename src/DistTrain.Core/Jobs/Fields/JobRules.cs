@@ -13,7 +13,8 @@ internal static class JobRules
 {
     public static IReadOnlyList<JobRule> All { get; } =
     [
-        new("batch.shards is at most batch.global: every shard has a sample.", ["batch.shards", "batch.global"],
+        new("batch.shards is at most batch.global: every shard has a sample.",
+            ["batch.shards", "batch.global"],
             v => Whole(v, "batch.shards") > Whole(v, "batch.global")
                 ? $"{v["batch.shards"]} is more than batch.global, {v["batch.global"]}" : null),
         new("workers.min is at most workers.max.", ["workers.min", "workers.max"],
@@ -29,16 +30,22 @@ internal static class JobRules
             ["dataset.validation", "dataset.train"],
             v => v["dataset.train"] is int train && Whole(v, "dataset.validation") >= train
                 ? $"{v["dataset.validation"]} leaves nothing to train on; dataset.train is {train}" : null),
-        new("cross-entropy goes with classes, mse with a regression.", ["loss.name", "dataset.task", "dataset.name"],
-            v => ((v["dataset.task"] as string) == "regression") == (v["loss.name"] is LossKind.MeanSquaredError) ? null
-                : v["loss.name"] is LossKind.MeanSquaredError
-                    ? "\"mse\" needs numbers as labels: a csv set with the task \"regression\""
-                    : "\"cross-entropy\" needs classes as labels; a regression goes with \"mse\""),
+        new("cross-entropy goes with classes, mse with a regression.",
+            ["loss.name", "dataset.task", "dataset.name"],
+            v => (v["dataset.task"] is "regression", v["loss.name"] is LossKind.MeanSquaredError) switch
+            {
+                (false, true) => "\"mse\" needs numbers as labels: a csv set with the task \"regression\"",
+                (true, false) => "\"cross-entropy\" needs classes as labels; a regression goes with \"mse\"",
+                _ => null,
+            }),
         new("Watching a validation metric needs a validation set.",
             ["earlyStopping.metric", "earlyStopping", "dataset.validation", "dataset.name"],
             v => NeedsValidation(v, "earlyStopping.metric")),
         new("So does reduce-on-plateau.",
-            ["learningRate.schedule.metric", "learningRate.schedule.name", "dataset.validation", "dataset.name"],
+            [
+                "learningRate.schedule.metric", "learningRate.schedule.name", "dataset.validation",
+                "dataset.name",
+            ],
             v => NeedsValidation(v, "learningRate.schedule.metric")),
         new("Watching an accuracy needs classes.", ["earlyStopping.metric", "dataset.task"],
             v => NeedsClasses(v, "earlyStopping.metric")),
@@ -60,16 +67,19 @@ internal static class JobRules
                 ? $"{milestones[^1]} is never reached; epochs is {v["epochs"]}" : null, IsHarmless: true),
         new("learningRate.referenceBatch has no effect without scaling (a warning).",
             ["learningRate.referenceBatch", "learningRate.scaling"],
-            v => v["learningRate.scaling"] is ScalingRule.None ? "has no effect with learningRate.scaling \"none\"" : null,
+            v => v["learningRate.scaling"] is ScalingRule.None
+                ? "has no effect with learningRate.scaling \"none\"" : null,
             IsHarmless: true),
         new("Workers beyond batch.shards have nothing to do (a warning).", ["workers.max", "batch.shards"],
             v => Whole(v, "workers.max") > Whole(v, "batch.shards")
-                ? $"{v["workers.max"]} is more than batch.shards, {v["batch.shards"]}: the others would be idle" : null,
+                ? $"{v["workers.max"]} is more than batch.shards, {v["batch.shards"]}: some would idle"
+                : null,
             IsHarmless: true),
     ];
 
     /// <summary>
-    /// Checks every rule whose fields can be trusted. A warning is given only about a field that somebody wrote.
+    /// Checks every rule whose fields can be trusted. A warning is given only about a field that somebody
+    /// wrote.
     /// </summary>
     public static void Check(FieldResolver<JobSpec> values, ReadContext context)
     {
@@ -91,7 +101,7 @@ internal static class JobRules
     private static string? NeedsValidation(IFieldValues values, string path)
         => values[path] is StoppingMetric.ValidationLoss or StoppingMetric.ValidationAccuracy
             && Whole(values, "dataset.validation") == 0
-            ? $"\"{CommonTypes.Metric.Show(values[path]!).Trim('"')}\" needs a validation set; dataset.validation is 0"
+            ? $"{CommonTypes.Metric.Show(values[path]!)} needs a validation set; dataset.validation is 0"
             : null;
 
     private static string? NeedsClasses(IFieldValues values, string path)

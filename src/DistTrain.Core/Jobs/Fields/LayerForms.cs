@@ -13,13 +13,18 @@ internal sealed record LayerForm(
     public bool NeedsNothing => Table.Fields.All(f => !f.Required);
 }
 
-/// <summary>The layers there are. To add one: a kind, an entry here, its shape in the planner, its forward in the engine.</summary>
+/// <summary>
+/// The layers there are. To add one: a kind, an entry here, its shape in the planner, its forward in the
+/// engine.
+/// </summary>
 internal static class LayerForms
 {
-    private static readonly Section<LayerSpec, LayerSpec> Layer = new("", "", layer => layer, (_, layer) => layer);
+    private static readonly Section<LayerSpec, LayerSpec> Layer =
+        new("", "", layer => layer, (_, layer) => layer);
 
     private static readonly Field<LayerSpec> Bias =
-        Layer.Field("bias", CommonTypes.Flag, l => l.Bias, (l, v) => l with { Bias = v }, "Add a trained bias.") with
+        Layer.Field("bias", CommonTypes.Flag, l => l.Bias, (l, v) => l with { Bias = v },
+            "Add a trained bias.") with
         { Default = FieldDefault.Of(true) };
 
     private static readonly Field<LayerSpec> Padding =
@@ -44,22 +49,25 @@ internal static class LayerForms
         Form(LayerKind.Tanh, "tanh", "Hyperbolic tangent."),
         Form(LayerKind.Gelu, "gelu", "Gaussian error linear unit, exact (Hendrycks and Gimpel 2016)."),
         Form(LayerKind.Dropout, "dropout", "Sets values to zero while training, keyed by step and shard.",
-            Layer.Field("probability", NumberType.Share, l => l.Probability, (l, v) => l with { Probability = v },
-                "Chance of each value.") with
+            Layer.Field("probability", NumberType.Share,
+                l => l.Probability, (l, v) => l with { Probability = v }, "Chance of each value.") with
             { Default = FieldDefault.Of(0.5) }) with
         { Short = "probability" },
-        Form(LayerKind.MaxPool2d, "maxPool2d", "Largest value of each window; padding is at most half the kernel.",
+        Form(LayerKind.MaxPool2d, "maxPool2d",
+            "Largest value of each window; padding is at most half the kernel.",
             Kernel(), Stride("kernel", v => v["kernel"]), Padding),
         Form(LayerKind.AvgPool2d, "avgPool2d", "Mean of each window, padding counted as zeros.",
             Kernel(), Stride("kernel", v => v["kernel"]), Padding),
         Form(LayerKind.GlobalAvgPool2d, "globalAvgPool", "Mean of each channel; leaves a vector."),
         Form(LayerKind.Flatten, "flatten", "An image as one vector."),
-        Form(LayerKind.Residual, "residual", "body(x) + shortcut(x); an activation after the sum is a layer of its own.",
+        Form(LayerKind.Residual, "residual",
+            "body(x) + shortcut(x); an activation after the sum is a layer of its own.",
             Layer.Field("body", new LayerListType(), l => l.Body, (l, v) => l with { Body = v },
                 "Layers of the branch.") with
             { Required = true },
             Layer.Field("shortcut", new LayerListType(), l => l.Shortcut is [] ? null : l.Shortcut,
-                (l, v) => l with { Shortcut = v }, "Layers of the shortcut; without them it is the identity.") with
+                (l, v) => l with { Shortcut = v },
+                "Layers of the shortcut; without them it is the identity.") with
             { Optional = true }),
     ];
 
@@ -71,7 +79,8 @@ internal static class LayerForms
         => new(kind, word, doc, new FieldTable<LayerSpec>([], fields));
 
     private static Field<LayerSpec> Out(string doc)
-        => Layer.Field("out", new WholeType<int>(1, 1 << 20), l => l.Out, (l, v) => l with { Out = v }, doc) with
+        => Layer.Field("out", new WholeType<int>(1, 1 << 20),
+            l => l.Out, (l, v) => l with { Out = v }, doc) with
         { Required = true };
 
     private static Field<LayerSpec> Kernel()

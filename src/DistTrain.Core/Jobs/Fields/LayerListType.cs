@@ -4,8 +4,8 @@ using DistTrain.Core.Jobs.Documents;
 namespace DistTrain.Core.Jobs.Fields;
 
 /// <summary>
-/// A list of layers: each a name, or an object with the name as its only key. Residual blocks hold lists of their
-/// own; how deep is bounded by the parser.
+/// A list of layers: each a name, or an object with the name as its only key. Residual blocks hold lists of
+/// their own; how deep is bounded by the parser.
 /// </summary>
 internal sealed class LayerListType : FieldType<IReadOnlyList<LayerSpec>>
 {
@@ -24,7 +24,9 @@ internal sealed class LayerListType : FieldType<IReadOnlyList<LayerSpec>>
         return layers.Contains(null) ? null : layers.ConvertAll(l => l!).AsReadOnly();
     }
 
-    /// <summary>One layer to a line, which a person can read; the writer itself would need a line per number.</summary>
+    /// <summary>
+    /// One layer to a line, which a person can read; the writer itself would need a line per number.
+    /// </summary>
     public override void Write(Utf8JsonWriter writer, object value)
     {
         var layers = ((IReadOnlyList<LayerSpec>)value).Select(Inline);
@@ -53,8 +55,10 @@ internal sealed class LayerListType : FieldType<IReadOnlyList<LayerSpec>>
             return ReadNamed(node, path, context);
         if (node.Kind == NodeKind.Object && node.Members.Count == 1)
             return ReadObject(node.Members[0], path, context);
-        string shown = node.Kind == NodeKind.Object ? $"an object with {node.Members.Count} keys" : node.Shown;
-        context.Problems.Add(node.Origin, path, $"{shown} is not a layer: \"relu\", or {{\"linear\": {{\"out\": 10}}}}");
+        string shown = node.Kind == NodeKind.Object
+            ? $"an object with {node.Members.Count} keys" : node.Shown;
+        context.Problems.Add(
+            node.Origin, path, $"{shown} is not a layer: \"relu\", or {{\"linear\": {{\"out\": 10}}}}");
         return null;
     }
 
@@ -62,9 +66,13 @@ internal sealed class LayerListType : FieldType<IReadOnlyList<LayerSpec>>
     {
         var form = FormOf(node.Text, node.Origin, path, context);
         if (form is null || form.NeedsNothing)
-            return form is null ? null : Build(form, new JobNode(NodeKind.Object, node.Origin), path, context);
+        {
+            var empty = new JobNode(NodeKind.Object, node.Origin);
+            return form is null ? null : Build(form, empty, path, context);
+        }
 
-        string needed = string.Join(", ", form.Table.Fields.Where(f => f.Required).Select(f => $"\"{f.Path}\": …"));
+        var required = form.Table.Fields.Where(f => f.Required).Select(f => $"\"{f.Path}\": …");
+        string needed = string.Join(", ", required);
         context.Problems.Add(node.Origin, path, $"{node.Shown} needs values: {{{node.Shown}: {{{needed}}}}}");
         return null;
     }
@@ -106,7 +114,8 @@ internal sealed class LayerListType : FieldType<IReadOnlyList<LayerSpec>>
     private static LayerSpec Build(LayerForm form, JobNode body, string path, ReadContext context)
     {
         var given = new GivenFields<LayerSpec>(form.Table, body, path, context);
-        return new FieldResolver<LayerSpec>(form.Table, given, context).Build(new LayerSpec { Kind = form.Kind });
+        return new FieldResolver<LayerSpec>(form.Table, given, context)
+            .Build(new LayerSpec { Kind = form.Kind });
     }
 
     private static string Inline(LayerSpec layer)

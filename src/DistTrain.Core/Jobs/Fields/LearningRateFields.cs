@@ -32,13 +32,14 @@ internal static class LearningRateFields
                 v => v["optimizer.name"] is OptimizerKind.Sgd ? 0.05 : 0.001),
         },
         Section.Field("referenceBatch", new WholeType<int>(1, 1 << 24),
-            r => r.ReferenceBatch, (r, v) => r with { ReferenceBatch = v }, "The batch that base was found with.") with
+            r => r.ReferenceBatch, (r, v) => r with { ReferenceBatch = v },
+            "The batch that base was found with.") with
         {
             Unit = "samples", Flag = ("--reference-batch", "N"), Default = FieldDefault.Of(64),
             ChangesBits = job => job.LearningRate.Scaling != ScalingRule.None,
         },
         Section.Field("scaling", Scaling, r => r.Scaling, (r, v) => r with { Scaling = v },
-            "How the rate follows the batch B: linear η₀·B/referenceBatch, sqrt η₀·√(B/referenceBatch), or not.") with
+            "How the rate follows the batch B: linear η₀·B/referenceBatch, sqrt η₀·√(B/referenceBatch).") with
         {
             Flag = ("--scaling", "RULE"),
             Default = FieldDefault.From("sgd: linear, others: sqrt (Malladi et al. 2022)",
@@ -46,7 +47,7 @@ internal static class LearningRateFields
         },
         Section.Field("warmupEpochs", NumberType.NotNegative,
             r => r.WarmupEpochs, (r, v) => r with { WarmupEpochs = v },
-            "Length of the warm-up, during which the rate rises linearly with every step; fractions are allowed.") with
+            "Length of the warm-up: the rate rises linearly with every step. Fractions are allowed.") with
         {
             Unit = "epochs", Flag = ("--warmup", "EPOCHS"), Default = FieldDefault.Of(0.0),
             Conditions =

@@ -32,7 +32,10 @@ internal sealed class ListType<T>(FieldType<T> item, string expectation, int mos
     }
 
     public override void Write(Utf8JsonWriter writer, object value)
-        => writer.WriteRawValue($"[{string.Join(", ", ((IReadOnlyList<T>)value).Select(v => item.Show(v)))}]");
+    {
+        var items = ((IReadOnlyList<T>)value).Select(v => item.Show(v));
+        writer.WriteRawValue($"[{string.Join(", ", items)}]");
+    }
 
     public override void WriteSchema(Utf8JsonWriter writer, bool nullable)
     {

@@ -3,7 +3,8 @@ namespace DistTrain.Core.Jobs.Fields;
 /// <summary>model: a preset, a list of layers, or a TorchScript file.</summary>
 internal static class ModelFields
 {
-    private static readonly ChoiceType<string> Preset = CommonTypes.Words("softmax", "mlp", "lenet", "cnn", "resnet8");
+    private static readonly ChoiceType<string> Preset =
+        CommonTypes.Words("softmax", "mlp", "lenet", "cnn", "resnet8");
 
     public static Section<JobSpec, ModelSpec> Section { get; } = new(
         "model", "What is trained: a preset, a list of layers, or a TorchScript file.",
@@ -14,7 +15,7 @@ internal static class ModelFields
     public static IReadOnlyList<Field<JobSpec>> All { get; } =
     [
         Section.Field("preset", Preset, m => m.Preset, (m, v) => m with { Preset = v },
-            "A model by name: softmax (linear), mlp, lenet, cnn (two 5×5 convolutions), resnet8 (for CIFAR).") with
+            "A model by name: softmax is linear, cnn has two 5×5 convolutions, resnet8 is for CIFAR.") with
         {
             Optional = true, OneOf = "model", Flag = ("--model", "NAME|FILE"),
             Default = FieldDefault.From("mlp, unless layers or torchscript is given",
@@ -22,21 +23,27 @@ internal static class ModelFields
         },
         Section.Field("hidden", new ListType<int>(
                 new WholeType<int>(1, 1 << 20), "a list of 1 to 64 hidden sizes, such as [512, 256]", 64),
-            m => m.Hidden, (m, v) => m with { Hidden = v }, "Hidden sizes of the mlp, from input to output.") with
+            m => m.Hidden, (m, v) => m with { Hidden = v },
+            "Hidden sizes of the mlp, from input to output.") with
         {
             Unit = "units", Conditions = [IsMlp], Flag = ("--hidden", "N,N"),
             Default = FieldDefault.From("[128]", _ => new[] { 128 }),
         },
         Section.Field("activation", CommonTypes.Words("relu", "tanh", "gelu"),
-            m => m.Activation, (m, v) => m with { Activation = v }, "After every hidden layer of the mlp.") with
+            m => m.Activation, (m, v) => m with { Activation = v },
+            "After every hidden layer of the mlp.") with
         { Conditions = [IsMlp], Default = FieldDefault.Of("relu") },
         Section.Field("dropout", NumberType.Share, m => m.Dropout, (m, v) => m with { Dropout = v },
             "Drop probability before the last layer of a preset (mlp: after every hidden layer).") with
-        { Conditions = [Condition.Is("model.preset", Preset, "mlp", "lenet", "cnn", "resnet8")], Default = FieldDefault.Of(0.0) },
+        {
+            Conditions = [Condition.Is("model.preset", Preset, "mlp", "lenet", "cnn", "resnet8")],
+            Default = FieldDefault.Of(0.0),
+        },
         Section.Field("layers", new LayerListType(), m => m.Layers, (m, v) => m with { Layers = v },
             "The model as a list of layers; see below.") with
         { Optional = true, OneOf = "model" },
-        Section.Field("torchscript", CommonTypes.Path, m => m.TorchScript, (m, v) => m with { TorchScript = v },
+        Section.Field("torchscript", CommonTypes.Path,
+            m => m.TorchScript, (m, v) => m with { TorchScript = v },
             "A TorchScript file, as torch.jit.save writes it.") with
         { Optional = true, OneOf = "model" },
     ];

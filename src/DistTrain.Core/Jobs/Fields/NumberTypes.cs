@@ -37,12 +37,14 @@ internal sealed class NumberType : FieldType<double>
     public static NumberType Decay { get; } = new("a number above 0 and at most 1", 0, true, 1, false);
 
     public static NumberType Above(double from) => new($"a number above {from}", from, true, Most, false);
-    public static NumberType AtLeast(double from) => new($"a number of at least {from}", from, false, Most, false);
+    public static NumberType AtLeast(double from)
+        => new($"a number of at least {from}", from, false, Most, false);
 
     public override object? Read(JobNode node, string path, ReadContext context)
     {
         bool isNumber = node.Kind == NodeKind.Number || (node.Kind == NodeKind.String && node.Bare);
-        if (!isNumber || !double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+        if (!isNumber || !double.TryParse(
+            node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
             return Refuse(node, path, context);
         if (value > Most)
             return Refuse(node, path, context, _to < Most ? "" : $" up to {Most:0}");
@@ -50,7 +52,13 @@ internal sealed class NumberType : FieldType<double>
         return inRange ? value + 0.0 : Refuse(node, path, context);
     }
 
-    public override void Write(Utf8JsonWriter writer, object value) => writer.WriteNumberValue((double)value);
+    /// <summary>The shortest digits that read back to the same number, as 1e-8 rather than 1E-08.</summary>
+    public override void Write(Utf8JsonWriter writer, object value)
+    {
+        string digits = ((double)value).ToString("R", CultureInfo.InvariantCulture);
+        writer.WriteRawValue(digits.Replace("E-0", "e-", StringComparison.Ordinal)
+            .Replace("E", "e", StringComparison.Ordinal));
+    }
 
     public override bool IsOff(object value) => value is 0.0;
 

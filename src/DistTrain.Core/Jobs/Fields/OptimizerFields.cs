@@ -20,7 +20,8 @@ internal static class OptimizerFields
             "Share of the last step's velocity that is kept.") with
         {
             Conditions = [Only(OptimizerKind.Sgd, OptimizerKind.RmsProp)],
-            Default = FieldDefault.From("sgd: 0.9, rmsprop: 0", v => v["optimizer.name"] is OptimizerKind.Sgd ? 0.9 : 0.0),
+            Default = FieldDefault.From(
+                "sgd: 0.9, rmsprop: 0", v => v["optimizer.name"] is OptimizerKind.Sgd ? 0.9 : 0.0),
         },
         Section.Field("nesterov", CommonTypes.Flag, o => o.Nesterov, (o, v) => o with { Nesterov = v },
             "Nesterov's momentum: look ahead before stepping.") with
@@ -52,5 +53,6 @@ internal static class OptimizerFields
         },
     ];
 
-    private static Condition Only(params OptimizerKind[] kinds) => Condition.Is("optimizer.name", Name, kinds);
+    private static Condition Only(params OptimizerKind[] kinds)
+        => Condition.Is("optimizer.name", Name, kinds);
 }

@@ -4,7 +4,8 @@ namespace DistTrain.Core.Jobs.Fields;
 internal static class ScheduleFields
 {
     public static ChoiceType<ScheduleKind> Name { get; } = new(
-        ("constant", ScheduleKind.Constant), ("step", ScheduleKind.Step), ("exponential", ScheduleKind.Exponential),
+        ("constant", ScheduleKind.Constant), ("step", ScheduleKind.Step),
+        ("exponential", ScheduleKind.Exponential),
         ("inverse-time", ScheduleKind.InverseTime), ("polynomial", ScheduleKind.Polynomial),
         ("cosine", ScheduleKind.Cosine), ("one-cycle", ScheduleKind.OneCycle),
         ("reduce-on-plateau", ScheduleKind.ReduceOnPlateau));
@@ -20,8 +21,8 @@ internal static class ScheduleFields
     public static IReadOnlyList<Field<JobSpec>> All { get; } =
     [
         Section.Field("name", Name, s => s.Kind, (s, v) => s with { Kind = v },
-            "constant, step, exponential η₀γᵗ, inverse-time η₀/(1+αt), polynomial, cosine (Loshchilov and Hutter "
-            + "2017), one-cycle (Smith 2018), or reduce-on-plateau.") with
+            "constant, step, exponential η₀γᵗ, inverse-time η₀/(1+αt), polynomial, cosine (Loshchilov and "
+            + "Hutter 2017), one-cycle (Smith 2018), or reduce-on-plateau.") with
         { Default = FieldDefault.Of(ScheduleKind.Cosine), Flag = ("--schedule", "NAME") },
         Section.Field("gamma", NumberType.Decay, s => s.Gamma, (s, v) => s with { Gamma = v },
             "γ, the factor of each decay; exponential: of each epoch.") with
@@ -30,16 +31,19 @@ internal static class ScheduleFields
             Default = FieldDefault.From("step: 0.1, exponential: 0.9",
                 v => v["learningRate.schedule.name"] is ScheduleKind.Step ? 0.1 : 0.9),
         },
-        Section.Field("everyEpochs", NumberType.Positive, s => s.EveryEpochs, (s, v) => s with { EveryEpochs = v },
-            "Decay every N epochs.") with
+        Section.Field("everyEpochs", NumberType.Positive,
+            s => s.EveryEpochs, (s, v) => s with { EveryEpochs = v }, "Decay every N epochs.") with
         {
             Unit = "epochs",
             Conditions = [.. Only(ScheduleKind.Step), Condition.Absent("learningRate.schedule.milestones")],
-            Default = FieldDefault.From("a third of epochs, at least 1", v => Math.Max(1.0, (int)v["epochs"]! / 3)),
+            Default = FieldDefault.From(
+                "a third of epochs, at least 1", v => Math.Max(1.0, (int)v["epochs"]! / 3)),
         },
         Section.Field("milestones", new ListType<double>(
-                NumberType.Positive, "a list of rising numbers, such as [30, 60, 80]", 1000, increasing: true),
-            s => s.Milestones, (s, v) => s with { Milestones = v }, "Decay after these epochs instead of every N.") with
+                NumberType.Positive, "a list of rising numbers, such as [30, 60, 80]", 1000,
+                increasing: true),
+            s => s.Milestones, (s, v) => s with { Milestones = v },
+            "Decay after these epochs instead of every N.") with
         { Unit = "epochs", Optional = true, Conditions = Only(ScheduleKind.Step) },
         Section.Field("alpha", NumberType.NotNegative, s => s.Alpha, (s, v) => s with { Alpha = v },
             "α of η₀/(1+αt), t in epochs.") with
@@ -47,8 +51,8 @@ internal static class ScheduleFields
         Section.Field("power", NumberType.Positive, s => s.Power, (s, v) => s with { Power = v },
             "The exponent; 1: a straight line.") with
         { Conditions = Only(ScheduleKind.Polynomial), Default = FieldDefault.Of(1.0) },
-        Section.Field("minimumRate", NumberType.NotNegative, s => s.MinimumRate, (s, v) => s with { MinimumRate = v },
-            "The rate at the end.") with
+        Section.Field("minimumRate", NumberType.NotNegative,
+            s => s.MinimumRate, (s, v) => s with { MinimumRate = v }, "The rate at the end.") with
         { Conditions = Only(ScheduleKind.Polynomial, ScheduleKind.Cosine), Default = FieldDefault.Of(0.0) },
         Section.Field("riseFraction", NumberType.Reduction,
             s => s.RiseFraction, (s, v) => s with { RiseFraction = v }, "Share of the run spent rising.") with
@@ -62,7 +66,8 @@ internal static class ScheduleFields
         Section.Field("factor", NumberType.Reduction, s => s.Factor, (s, v) => s with { Factor = v },
             "Factor of each reduction.") with
         { Conditions = Plateau, Default = FieldDefault.Of(0.1) },
-        Section.Field("patience", new WholeType<int>(1, 1_000_000), s => s.Patience, (s, v) => s with { Patience = v },
+        Section.Field("patience", new WholeType<int>(1, 1_000_000),
+            s => s.Patience, (s, v) => s with { Patience = v },
             "Epochs without improvement before a reduction.") with
         { Unit = "epochs", Conditions = Plateau, Default = FieldDefault.Of(2) },
         Section.Field("minDelta", NumberType.NotNegative, s => s.MinDelta, (s, v) => s with { MinDelta = v },

@@ -7,8 +7,8 @@ namespace DistTrain.Core.Jobs.Fields;
 internal sealed record SectionInfo<TRoot>(string Path, string Doc, Func<TRoot, bool>? Present);
 
 /// <summary>
-/// A way from the root record to one of its parts and back, so that an entry in the table only speaks of the part
-/// its field lives in.
+/// A way from the root record to one of its parts and back, so that an entry in the table only speaks of the
+/// part its field lives in.
 /// </summary>
 /// <param name="Path">Empty for the root itself.</param>
 /// <param name="Doc">One sentence.</param>
@@ -23,7 +23,8 @@ internal sealed record Section<TRoot, TPart>(
     public SectionInfo<TRoot> Info => new(Path, Doc, Present);
 
     public Field<TRoot> Field<TValue>(
-        string name, FieldType<TValue> type, Func<TPart, object?> get, Func<TPart, TValue, TPart> put, string doc)
+        string name, FieldType<TValue> type, Func<TPart, object?> get, Func<TPart, TValue, TPart> put,
+        string doc)
         => new()
         {
             Path = Path.Length == 0 ? name : $"{Path}.{name}",

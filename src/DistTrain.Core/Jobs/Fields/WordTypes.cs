@@ -22,7 +22,9 @@ internal sealed class BooleanType : FieldType<bool>
 internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : FieldType<T>
     where T : notnull
 {
-    /// <summary>Words of the design that this version cannot do yet: refused by name rather than as unknown.</summary>
+    /// <summary>
+    /// Words of the design that this version cannot do yet: refused by name rather than as unknown.
+    /// </summary>
     public IReadOnlyList<string> NotYet { get; init; } = [];
 
     public override string Expectation { get; } = choices.Length == 1
@@ -42,11 +44,13 @@ internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : F
 
         if (!NotYet.Contains(node.Text, StringComparer.Ordinal))
             return Refuse(node, path, context, Spelling.Hint(node.Text, choices.Select(c => c.Word)));
-        context.Problems.Add(node.Origin, path, $"{node.Shown} is not available in this version; use {Expectation}");
+        context.Problems.Add(
+            node.Origin, path, $"{node.Shown} is not available in this version; use {Expectation}");
         return null;
     }
 
-    public override void Write(Utf8JsonWriter writer, object value) => writer.WriteStringValue(WordOf((T)value));
+    public override void Write(Utf8JsonWriter writer, object value)
+        => writer.WriteStringValue(WordOf((T)value));
 
     public override void WriteSchema(Utf8JsonWriter writer, bool nullable)
     {
@@ -60,7 +64,9 @@ internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : F
 /// <summary>Text of one line.</summary>
 /// <param name="expectation">What it must be.</param>
 /// <param name="longest">Most UTF-16 units.</param>
-/// <param name="letters">Letters it may begin with and those it may go on with; null: anything printable.</param>
+/// <param name="letters">
+/// Letters it may begin with and those it may go on with; null: anything printable.
+/// </param>
 internal sealed class TextType(string expectation, int longest, (string First, string More)? letters = null)
     : FieldType<string>
 {
@@ -68,7 +74,8 @@ internal sealed class TextType(string expectation, int longest, (string First, s
 
     public override object? Read(JobNode node, string path, ReadContext context)
     {
-        bool isText = node.Kind == NodeKind.String || (node.Bare && node.Kind is NodeKind.Number or NodeKind.Boolean);
+        bool isText = node.Kind == NodeKind.String
+            || (node.Bare && node.Kind is NodeKind.Number or NodeKind.Boolean);
         return isText && IsValid(node.Text) ? node.Text : Refuse(node, path, context);
     }
 
@@ -87,10 +94,13 @@ internal sealed class TextType(string expectation, int longest, (string First, s
     {
         if (text.Length == 0 || text.Length > longest || text.Any(char.IsControl))
             return false;
-        return letters is not { } allowed || (Matches(text[..1], allowed.First) && Matches(text, allowed.More));
+        return letters is not { } allowed
+            || (Matches(text[..1], allowed.First) && Matches(text, allowed.More));
     }
 
-    /// <summary>Letters as a regular expression's class writes them: ranges such as a-z, a last hyphen for itself.</summary>
+    /// <summary>
+    /// Letters as a regular expression's class writes them: ranges such as a-z, a last hyphen for itself.
+    /// </summary>
     private static bool Matches(string text, string set) => text.All(letter =>
     {
         for (int i = 0; i < set.Length; i++)
