@@ -36,13 +36,20 @@ public sealed class DatasetDownloader(HttpClient client, DownloadOptions? option
             throw new UserFaultException($"{folder}: cannot be created: {e.Message}", e);
         }
 
-        List<DownloadedFile> files = [];
-        foreach (RemoteFile file in set.Files)
+        try
         {
-            files.AddRange(await GetAsync(file, folder, progress, cancellationToken));
-        }
+            List<DownloadedFile> files = [];
+            foreach (RemoteFile file in set.Files)
+            {
+                files.AddRange(await GetAsync(file, folder, progress, cancellationToken));
+            }
 
-        return new DownloadedDataset(folder, files);
+            return new DownloadedDataset(folder, files);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunFaultException($"{folder}: cannot be written: {e.Message}", e);
+        }
     }
 
     private async Task<IEnumerable<DownloadedFile>> GetAsync(

@@ -26,7 +26,7 @@ internal sealed class HttpFetch(
         {
             throw new DownloadFault($"sent nothing for {options.StallTimeout.TotalSeconds} s", isPassing: true, e);
         }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new DownloadFault(e.Message, isPassing: true, e);
         }

@@ -38,7 +38,8 @@ internal sealed class PartFile(string folder, RemoteFile file)
     {
         try
         {
-            var stream = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            var stream = new FileStream(
+                _path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
             stream.SetLength(from);
             stream.Position = from;
             if (tag is { IsWeak: false })

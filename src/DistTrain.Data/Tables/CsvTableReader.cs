@@ -121,22 +121,22 @@ internal sealed class CsvTableReader
         string? twice = header.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null)
         {
-            throw new UserFaultException($"{_path}: two columns are named '{twice}'");
+            throw new UserFaultException($"{_path}: two columns are named '{Excerpt(twice)}'");
         }
 
         int at = Array.IndexOf(header, _label);
         return at >= 0
             ? at
             : throw new UserFaultException($"{_path}: there is no label column '{_label}'; the columns are "
-                + string.Join(", ", header.Take(12)) + (header.Length > 12 ? ", …" : ""));
+                + string.Join(", ", header.Take(12).Select(Excerpt)) + (header.Length > 12 ? ", …" : ""));
     }
 
     private int[] Match(IReadOnlyList<string> wanted, string[] own, string[] header)
     {
         string[] problems =
         [
-            .. wanted.Except(own).Select(name => $"{_path}: column '{name}' of the training file is missing"),
-            .. own.Except(wanted).Select(name => $"{_path}: column '{name}' is not in the training file"),
+            .. wanted.Except(own).Select(name => $"{_path}: column '{Excerpt(name)}' of the training file is missing"),
+            .. own.Except(wanted).Select(name => $"{_path}: column '{Excerpt(name)}' is not in the training file"),
         ];
         return problems.Length == 0
             ? [.. wanted.Select(name => Array.IndexOf(header, name))]
@@ -166,7 +166,7 @@ internal sealed class CsvTableReader
             }
             else if (_problems.Count < MostProblems)
             {
-                _problems.Add($"{_path}: line {reader.LineNumber}: column '{header[at]}'"
+                _problems.Add($"{_path}: line {reader.LineNumber}: column '{Excerpt(header[at])}'"
                     + $" has '{Excerpt(reader.GetString(at))}'; a finite number is needed");
             }
         }
@@ -186,6 +186,10 @@ internal sealed class CsvTableReader
         => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
             && float.IsFinite((float)number);
 
-    /// <summary>The beginning of a cell, for a message.</summary>
-    public static string Excerpt(string cell) => cell.Length <= 24 ? cell : cell[..24] + "…";
+    /// <summary>The beginning of a cell on one line, for a message.</summary>
+    public static string Excerpt(string cell)
+    {
+        string begin = cell.Length <= 24 ? cell : cell[..24] + "…";
+        return string.Concat(begin.Select(character => char.IsControl(character) ? '␣' : character));
+    }
 }
