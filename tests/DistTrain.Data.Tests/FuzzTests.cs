@@ -26,7 +26,8 @@ public sealed class FuzzTests : IDisposable
             (byte[] noise) =>
             {
                 byte[] damaged = [.. whole];
-                noise.AsSpan(0, Math.Min(noise.Length, 200)).CopyTo(damaged.AsSpan(noise.Length % (whole.Length - 200)));
+                int held = Math.Min(noise.Length, 200), at = noise.Length % (whole.Length - 200);
+                noise.AsSpan(0, held).CopyTo(damaged.AsSpan(at));
                 return damaged;
             },
             path => IdxFile.ReadImages(path));

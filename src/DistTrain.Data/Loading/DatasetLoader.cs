@@ -6,8 +6,8 @@ using DistTrain.Data.Images;
 namespace DistTrain.Data.Loading;
 
 /// <summary>
-/// Turns the data part of a job into samples in memory. Means and deviations come from the samples trained on and
-/// from no others.
+/// Turns the data part of a job into samples in memory. Means and deviations come from the samples trained on
+/// and from no others.
 /// </summary>
 public static class DatasetLoader
 {
@@ -15,7 +15,8 @@ public static class DatasetLoader
     /// <param name="seed">The job's seed: chooses the validation samples.</param>
     /// <param name="places">Where to look when the job names no path.</param>
     /// <param name="progress">Receives a line for people now and then.</param>
-    /// <exception cref="UserFaultException">Not found, at fault, or too small for what the job asks.</exception>
+    /// <exception cref="UserFaultException">Not found, at fault, or too small for what the job
+    /// asks.</exception>
     public static IDataset Load(
         DatasetSpec spec, long seed, DatasetPlaces places, IProgress<string>? progress = null,
         CancellationToken cancellationToken = default)
@@ -26,7 +27,8 @@ public static class DatasetLoader
         }
 
         return ImageSource.Knows(spec.Name)
-            ? FromImages(spec, seed, ImageSource.Open(spec.Name, spec.Path, places, cancellationToken), progress)
+            ? FromImages(
+                spec, seed, ImageSource.Open(spec.Name, spec.Path, places, cancellationToken), progress)
             : throw new UserFaultException($"dataset.name: is '{spec.Name}'"
                 + "; one of strokes, mnist, fashion-mnist, cifar10, csv is needed");
     }
@@ -37,7 +39,8 @@ public static class DatasetLoader
         (ImageStore train, ImageStore? test) = source.Splits;
         CheckCrop(spec, train.Shape);
         TrainingSelection selection = TrainingSelection.Choose(spec, seed, train.Count);
-        progress?.Report($"{spec.Name}: {train.Count:N0} training and {test?.Count ?? 0:N0} test images, {source.Origin}"
+        progress?.Report(
+            $"{spec.Name}: {train.Count:N0} training and {test?.Count ?? 0:N0} test images, {source.Origin}"
             + Catalog.DatasetCatalog.Shortfall(spec.Name, train.Count, test?.Count ?? 0));
         PixelScale scale = spec.Standardize
             ? PixelScale.Measure(train, selection.Train)

@@ -6,7 +6,8 @@ namespace DistTrain.Data.Loading;
 /// <summary>Shows what an image set looks like, for a person to judge before training on it.</summary>
 public static class DatasetPreview
 {
-    /// <summary>Writes the first training images side by side as one picture (PGM, or PPM for colour).</summary>
+    /// <summary>Writes the first training images side by side as one picture (PGM, or PPM for
+    /// colour).</summary>
     /// <param name="name">strokes, mnist, fashion-mnist or cifar10.</param>
     /// <param name="path">As in a job; null: the usual places.</param>
     /// <param name="places">Where to look without a path.</param>

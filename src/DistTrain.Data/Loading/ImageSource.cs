@@ -23,12 +23,14 @@ internal sealed record ImageSource(ImageSplits Splits, string Origin)
         }
 
         string folder = DatasetLocator.Find(name, path, places);
-        ImageSplits splits = name == "cifar10" ? Cifar10Folder.Read(folder) : IdxFolder.Read(folder, IdxClasses);
+        ImageSplits splits =
+            name == "cifar10" ? Cifar10Folder.Read(folder) : IdxFolder.Read(folder, IdxClasses);
         return new ImageSource(splits, $"read from {folder}");
     }
 
     private static ImageSplits DrawStrokes(CancellationToken cancellationToken) => new(
         StrokesGenerator.Generate(0, StrokesGenerator.TrainingCount, cancellationToken: cancellationToken),
         StrokesGenerator.Generate(
-            StrokesGenerator.TrainingCount, StrokesGenerator.TestCount, cancellationToken: cancellationToken));
+            StrokesGenerator.TrainingCount, StrokesGenerator.TestCount,
+            cancellationToken: cancellationToken));
 }

@@ -5,8 +5,8 @@ using DistTrain.Core;
 namespace DistTrain.Data.Tables;
 
 /// <summary>
-/// Reads a CSV file (RFC 4180, comma, header row) with one label column and numbers in all others. Every faulty
-/// row is named with its line, up to a limit, before the file is refused.
+/// Reads a CSV file (RFC 4180, comma, header row) with one label column and numbers in all others. Every
+/// faulty row is named with its line, up to a limit, before the file is refused.
 /// </summary>
 internal sealed class CsvTableReader
 {
@@ -30,10 +30,12 @@ internal sealed class CsvTableReader
 
     /// <param name="path">The file.</param>
     /// <param name="label">Name of the label column.</param>
-    /// <param name="columns">Feature columns that must be there, in the order wanted; null: the file's own.</param>
+    /// <param name="columns">Feature columns that must be there, in the order wanted; null: the file's
+    /// own.</param>
     /// <exception cref="UserFaultException">Missing, empty, or at fault in some rows.</exception>
     public static CsvTable Read(
-        string path, string label, IReadOnlyList<string>? columns, CancellationToken cancellationToken = default)
+        string path, string label, IReadOnlyList<string>? columns,
+        CancellationToken cancellationToken = default)
         => new CsvTableReader(path, label).Read(columns, cancellationToken);
 
     private CsvTable Read(IReadOnlyList<string>? columns, CancellationToken cancellationToken)
@@ -41,7 +43,8 @@ internal sealed class CsvTableReader
         using CsvReader reader = Open();
         string[] header = Next(reader)
             ? [.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetString(i).Trim())]
-            : throw new UserFaultException($"{_path}: is empty; a header row with the column names is needed");
+            : throw new UserFaultException(
+                $"{_path}: is empty; a header row with the column names is needed");
         int labelAt = CheckHeader(header);
         string[] own = [.. header.Where((_, i) => i != labelAt)];
         int[] order = columns is null
@@ -135,8 +138,10 @@ internal sealed class CsvTableReader
     {
         string[] problems =
         [
-            .. wanted.Except(own).Select(name => $"{_path}: column '{Excerpt(name)}' of the training file is missing"),
-            .. own.Except(wanted).Select(name => $"{_path}: column '{Excerpt(name)}' is not in the training file"),
+            .. wanted.Except(own)
+                .Select(name => $"{_path}: column '{Excerpt(name)}' of the training file is missing"),
+            .. own.Except(wanted)
+                .Select(name => $"{_path}: column '{Excerpt(name)}' is not in the training file"),
         ];
         return problems.Length == 0
             ? [.. wanted.Select(name => Array.IndexOf(header, name))]
@@ -154,7 +159,8 @@ internal sealed class CsvTableReader
 
         if ((long)_features.Count + order.Length > Array.MaxLength)
         {
-            throw new UserFaultException($"{_path}: has more than {Array.MaxLength} numbers; that is too many");
+            throw new UserFaultException(
+                $"{_path}: has more than {Array.MaxLength} numbers; that is too many");
         }
 
         foreach (int at in order)

@@ -119,8 +119,10 @@ public sealed class IdxFileTests : IDisposable
             .ShouldContain("not an IDX file: it begins with 89504e47");
         FaultOf(() => IdxFile.ReadImages(_folder.Write("float", Idx(0x0D, [1, 1, 1], new byte[4]))))
             .ShouldContain("type 13 and rank 3; images have type 8 (bytes) and rank 3");
-        FaultOf(() => IdxFile.ReadImages(_folder.Write("labels", Idx(8, [4], Labels(4))))).ShouldContain("rank 1");
-        FaultOf(() => IdxFile.ReadLabels(_folder.Write("images", Idx(8, [1, 1, 1], [1])), 10)).ShouldContain("rank 3");
+        FaultOf(() => IdxFile.ReadImages(_folder.Write("labels", Idx(8, [4], Labels(4)))))
+            .ShouldContain("rank 1");
+        FaultOf(() => IdxFile.ReadLabels(_folder.Write("images", Idx(8, [1, 1, 1], [1])), 10))
+            .ShouldContain("rank 3");
         FaultOf(() => IdxFile.ReadImages(_folder.File("absent"))).ShouldContain("cannot be opened");
     }
 
@@ -140,7 +142,8 @@ public sealed class IdxFileTests : IDisposable
         IdxFolder.Read(_folder.File("set"), 10).Test!.Count.ShouldBe(4);
         File.Delete(_folder.File("set/" + IdxFolder.TrainLabels + ".gz"));
         File.Delete(_folder.File("set/" + IdxFolder.TestImages + ".gz"));
-        Should.Throw<Core.UserFaultException>(() => IdxFolder.Read(_folder.File("set"), 10)).Problems.Count.ShouldBe(2);
+        Should.Throw<Core.UserFaultException>(() => IdxFolder.Read(_folder.File("set"), 10)).Problems.Count
+            .ShouldBe(2);
     }
 
     [Fact]

@@ -25,5 +25,6 @@ public sealed class DatasetPreviewTests : IDisposable
 
     [Fact]
     public void A_table_cannot_be_shown()
-        => FaultOf(() => DatasetPreview.Write("csv", null, new(null, ""), 1, 1, Stream.Null)).ShouldContain("csv");
+        => FaultOf(() => DatasetPreview.Write("csv", null, new(null, ""), 1, 1, Stream.Null))
+            .ShouldContain("csv");
 }

@@ -7,8 +7,8 @@ namespace DistTrain.Data.Tests.Strokes;
 public sealed class StrokesTests
 {
     /// <summary>
-    /// The set is part of what a job's result depends on: if this changes, every published figure for strokes is
-    /// void, so the change must be meant.
+    /// The set is part of what a job's result depends on: if this changes, every published figure for strokes
+    /// is void, so the change must be meant.
     /// </summary>
     [Fact]
     public void The_first_hundred_images_are_the_published_bytes()
