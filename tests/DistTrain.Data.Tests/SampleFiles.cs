@@ -81,14 +81,18 @@ internal static class SampleFiles
     /// <summary>The one user fault an action must throw, its message for looking at.</summary>
     public static string FaultOf(Action action) => Should.Throw<UserFaultException>(action).Message;
 
-    /// <summary>The folder of the real data sets; skips the test, with the reason, where there is none.</summary>
+    /// <summary>The folder of the real data sets; skips the test, with the reason, where there is
+    /// none.</summary>
     public static string RealData(string set)
     {
         string? root = Environment.GetEnvironmentVariable("DISTTRAIN_DATA");
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); root is null && at is not null; at = at.Parent)
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is null && at is not null)
         {
             string beside = Path.Combine(at.FullName, "..", "shared", "data");
-            root = File.Exists(Path.Combine(at.FullName, "DistTrain.sln")) && Directory.Exists(beside) ? beside : null;
+            bool isRepository = File.Exists(Path.Combine(at.FullName, "DistTrain.sln"));
+            root = isRepository && Directory.Exists(beside) ? beside : null;
+            at = at.Parent;
         }
 
         string folder = Path.Combine(root ?? "", set);

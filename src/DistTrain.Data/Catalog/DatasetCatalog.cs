@@ -2,7 +2,8 @@ using DistTrain.Core.Datasets;
 
 namespace DistTrain.Data.Catalog;
 
-/// <summary>One file of a public data set. A download is accepted only if it is this file to the last byte.</summary>
+/// <summary>One file of a public data set. A download is accepted only if it is this file to the last
+/// byte.</summary>
 /// <param name="Name">As stored.</param>
 /// <param name="Bytes">Exact size.</param>
 /// <param name="Sha256">Lower-case hex.</param>
@@ -126,7 +127,8 @@ public static class DatasetCatalog
             [
                 archive with
                 {
-                    Members = [.. names.Select(name => new ArchiveMember("cifar-10-batches-bin/" + name, batchBytes))],
+                    Members = [.. names.Select(
+                        name => new ArchiveMember("cifar-10-batches-bin/" + name, batchBytes))],
                 },
             ]);
     }

@@ -6,9 +6,9 @@ using DistTrain.Data.Catalog;
 namespace DistTrain.Data.Downloads;
 
 /// <summary>
-/// Takes the wanted members out of a gzipped tar archive, by name and exact size, into one folder under their last
-/// names. No path of the archive is ever used as a path on disk, so no archive can write anywhere else; one that
-/// tries is refused all the same.
+/// Takes the wanted members out of a gzipped tar archive, by name and exact size, into one folder under their
+/// last names. No path of the archive is ever used as a path on disk, so no archive can write anywhere else;
+/// one that tries is refused all the same.
 /// </summary>
 internal static class ArchiveUnpacker
 {
@@ -16,11 +16,14 @@ internal static class ArchiveUnpacker
 
     /// <summary>Whether the member is in the folder with its size.</summary>
     public static bool IsUnpacked(ArchiveMember member, string folder)
-        => new FileInfo(Path.Combine(folder, member.Name)) is { Exists: true } info && info.Length == member.Bytes;
+        => new FileInfo(Path.Combine(folder, member.Name)) is { Exists: true } info
+            && info.Length == member.Bytes;
 
-    /// <exception cref="RunFaultException">Damaged, hostile, a member missing, or the disk failed.</exception>
+    /// <exception cref="RunFaultException">Damaged, hostile, a member missing, or the disk
+    /// failed.</exception>
     public static async Task UnpackAsync(
-        string archive, IReadOnlyList<ArchiveMember> members, string folder, CancellationToken cancellationToken)
+        string archive, IReadOnlyList<ArchiveMember> members, string folder,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -64,12 +67,14 @@ internal static class ArchiveUnpacker
     }
 
     private static async Task ExtractAsync(
-        string archive, TarEntry entry, ArchiveMember member, string folder, CancellationToken cancellationToken)
+        string archive, TarEntry entry, ArchiveMember member, string folder,
+        CancellationToken cancellationToken)
     {
         if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
             || entry.Length != member.Bytes || entry.DataStream is not { } data)
         {
-            throw new RunFaultException($"{archive}: '{entry.Name}' is a {entry.EntryType} of {entry.Length} bytes"
+            throw new RunFaultException(
+                $"{archive}: '{entry.Name}' is a {entry.EntryType} of {entry.Length} bytes"
                 + $", not a file of {member.Bytes}");
         }
 

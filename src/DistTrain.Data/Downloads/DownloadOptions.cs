@@ -3,7 +3,8 @@ namespace DistTrain.Data.Downloads;
 /// <summary>How patient a download is.</summary>
 public sealed record DownloadOptions
 {
-    /// <summary>Further attempts at one mirror after a passing fault (a cut connection, a 5xx); at least 1.</summary>
+    /// <summary>Further attempts at one mirror after a passing fault (a cut connection, a 5xx); at least
+    /// 1.</summary>
     public int Retries { get; init; } = 4;
 
     /// <summary>Wait before the first of them; doubles each time, with jitter.</summary>
@@ -18,7 +19,8 @@ public sealed record DownloadOptions
 /// <param name="Bytes">Bytes on disk, those of an earlier attempt included.</param>
 /// <param name="TotalBytes">Bytes of the whole file.</param>
 /// <param name="BytesPerSecond">Mean over this attempt; 0 at its start.</param>
-public readonly record struct DownloadProgress(string File, long Bytes, long TotalBytes, double BytesPerSecond);
+public readonly record struct DownloadProgress(
+    string File, long Bytes, long TotalBytes, double BytesPerSecond);
 
 /// <param name="Folder">Where the set now lies.</param>
 /// <param name="Files">The files, and whether each was there before.</param>

@@ -6,15 +6,16 @@ using DistTrain.Data.Catalog;
 namespace DistTrain.Data.Downloads;
 
 /// <summary>
-/// One request for one file: continues what is there where the server agrees, starts over where it does not, and
-/// never writes a byte beyond the pinned size.
+/// One request for one file: continues what is there where the server agrees, starts over where it does not,
+/// and never writes a byte beyond the pinned size.
 /// </summary>
 internal sealed class HttpFetch(
     HttpClient client, DownloadOptions options, TimeProvider time, IProgress<DownloadProgress>? progress)
 {
     /// <exception cref="DownloadFault">Whatever the server or the network did wrong.</exception>
     /// <exception cref="RunFaultException">The disk cannot be written.</exception>
-    public async Task FetchAsync(RemoteFile file, Uri address, PartFile part, CancellationToken cancellationToken)
+    public async Task FetchAsync(
+        RemoteFile file, Uri address, PartFile part, CancellationToken cancellationToken)
     {
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stall.CancelAfter(options.StallTimeout);
@@ -24,9 +25,10 @@ internal sealed class HttpFetch(
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DownloadFault($"sent nothing for {options.StallTimeout.TotalSeconds} s", isPassing: true, e);
+            throw new DownloadFault(
+                $"sent nothing for {options.StallTimeout.TotalSeconds} s", isPassing: true, e);
         }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new DownloadFault(e.Message, isPassing: true, e);
         }
@@ -47,12 +49,14 @@ internal sealed class HttpFetch(
             await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
         long from = StartOf(response, request, file, have);
         await using Stream body = await response.Content.ReadAsStreamAsync(stall.Token);
-        await using FileStream stream = part.Open(from, address, response.Headers.ETag ?? (from > 0 ? tag : null));
+        await using FileStream stream =
+            part.Open(from, address, response.Headers.ETag ?? (from > 0 ? tag : null));
         await CopyAsync(file, body, stream, from, stall);
     }
 
     /// <summary>Where the body begins in the file, once the response has been found acceptable.</summary>
-    private static long StartOf(HttpResponseMessage response, HttpRequestMessage request, RemoteFile file, long have)
+    private static long StartOf(
+        HttpResponseMessage response, HttpRequestMessage request, RemoteFile file, long have)
     {
         if (!response.IsSuccessStatusCode)
         {
@@ -62,14 +66,16 @@ internal sealed class HttpFetch(
         }
 
         bool continues = response.StatusCode == HttpStatusCode.PartialContent;
-        if (continues && (request.Headers.Range is null || response.Content.Headers.ContentRange?.From != have))
+        if (continues
+            && (request.Headers.Range is null || response.Content.Headers.ContentRange?.From != have))
         {
             throw new DownloadFault("answered with a range that was not asked for", isPassing: false);
         }
 
         long from = continues ? have : 0;
         return response.Content.Headers.ContentLength is { } length && from + length != file.Bytes
-            ? throw new DownloadFault($"offers {from + length} bytes; the pinned size is {file.Bytes}", isPassing: false)
+            ? throw new DownloadFault(
+                $"offers {from + length} bytes; the pinned size is {file.Bytes}", isPassing: false)
             : from;
     }
 
@@ -100,7 +106,8 @@ internal sealed class HttpFetch(
         }
     }
 
-    private static async Task WriteAsync(FileStream stream, ReadOnlyMemory<byte> bytes, CancellationToken token)
+    private static async Task WriteAsync(
+        FileStream stream, ReadOnlyMemory<byte> bytes, CancellationToken token)
     {
         try
         {

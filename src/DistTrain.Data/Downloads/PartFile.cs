@@ -6,9 +6,9 @@ using DistTrain.Data.Catalog;
 namespace DistTrain.Data.Downloads;
 
 /// <summary>
-/// A download in progress: NAME.part holds the bytes so far, NAME.part.etag the address they came from and its
-/// entity tag. Only bytes with a strong tag are continued (RFC 9110, 13.1.5: If-Range), for without one nobody can
-/// say that the server still has the same file. NAME itself appears only when whole and verified.
+/// A download in progress: NAME.part holds the bytes so far, NAME.part.etag the address they came from and
+/// its entity tag. Only bytes with a strong tag are continued (RFC 9110, 13.1.5: If-Range), for without one
+/// nobody can say that the server still has the same file. NAME itself appears only when whole and verified.
 /// </summary>
 internal sealed class PartFile(string folder, RemoteFile file)
 {
@@ -33,12 +33,15 @@ internal sealed class PartFile(string folder, RemoteFile file)
     }
 
     /// <summary>Opens for writing at <paramref name="from"/> and forgets what lay beyond.</summary>
-    /// <exception cref="RunFaultException">The folder cannot be written, or another download holds the file.</exception>
+    /// <exception cref="RunFaultException">The folder cannot be written, or another download holds the
+    /// file.</exception>
     public FileStream Open(long from, Uri address, EntityTagHeaderValue? tag)
     {
         try
         {
-            var stream = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            var stream = new FileStream(
+                _path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0,
+                useAsync: true);
             stream.SetLength(from);
             stream.Position = from;
             if (tag is { IsWeak: false })
@@ -99,6 +102,8 @@ internal sealed class PartFile(string folder, RemoteFile file)
             md5.AppendData(buffer, 0, held);
         }
 
-        return (Convert.ToHexStringLower(sha256.GetHashAndReset()), Convert.ToHexStringLower(md5.GetHashAndReset()));
+        return (
+            Convert.ToHexStringLower(
+                sha256.GetHashAndReset()), Convert.ToHexStringLower(md5.GetHashAndReset()));
     }
 }

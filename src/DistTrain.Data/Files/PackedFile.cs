@@ -5,13 +5,15 @@ using DistTrain.Core;
 namespace DistTrain.Data.Files;
 
 /// <summary>
-/// A file that may be gzipped, read by exact amounts. A file can claim any size in its header; nothing here is
-/// allocated for a claim the file cannot keep: a plain file must have exactly the claimed length, and a gzipped
-/// one at least a 1,032nd of it, the most that deflate can pack. At most one byte beyond the claim is unpacked.
+/// A file that may be gzipped, read by exact amounts. A file can claim any size in its header; nothing here
+/// is allocated for a claim the file cannot keep: a plain file must have exactly the claimed length, and a
+/// gzipped one at least a 1,032nd of it, the most that deflate can pack. At most one byte beyond the claim is
+/// unpacked.
 /// </summary>
 internal sealed class PackedFile : IDisposable
 {
-    /// <summary>Deflate's greatest ratio: one bit per 258-byte match and one per distance (RFC 1951, 3.2.5).</summary>
+    /// <summary>Deflate's greatest ratio: one bit per 258-byte match and one per distance (RFC 1951,
+    /// 3.2.5).</summary>
     private const long MaxRatio = 1032;
 
     private readonly FileStream _file;
@@ -50,7 +52,8 @@ internal sealed class PackedFile : IDisposable
         int held = ReadSome(destination);
         if (held < destination.Length)
         {
-            throw Fault($"ends after {_read} bytes, inside {what}; {_read - held + destination.Length} are needed");
+            throw Fault(
+                $"ends after {_read} bytes, inside {what}; {_read - held + destination.Length} are needed");
         }
     }
 
@@ -86,15 +89,16 @@ internal sealed class PackedFile : IDisposable
 
         if (_packed && LengthInTrailer() != (uint)_read)
         {
-            throw Fault("is truncated or damaged: it does not end with the length of its content, as gzip does");
+            throw Fault(
+                "is truncated or damaged: it does not end with the length of its content, as gzip does");
         }
 
         return bytes;
     }
 
     /// <summary>
-    /// The last four bytes: the unpacked length modulo 2³² (RFC 1952, 2.3.1). The decompressor does not notice when
-    /// a file is cut inside its eight-byte trailer, with all data there but the checksum gone.
+    /// The last four bytes: the unpacked length modulo 2³² (RFC 1952, 2.3.1). The decompressor does not
+    /// notice when a file is cut inside its eight-byte trailer, with all data there but the checksum gone.
     /// </summary>
     private uint LengthInTrailer()
     {

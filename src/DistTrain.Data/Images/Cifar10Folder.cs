@@ -4,8 +4,9 @@ using DistTrain.Core.Datasets;
 namespace DistTrain.Data.Images;
 
 /// <summary>
-/// CIFAR-10's binary version (Krizhevsky 2009): per image one label byte, then 32×32 bytes of red, of green and of
-/// blue. Whatever data_batch_*.bin and test_batch*.bin a folder holds is the set, in the order of their names.
+/// CIFAR-10's binary version (Krizhevsky 2009): per image one label byte, then 32×32 bytes of red, of green
+/// and of blue. Whatever data_batch_*.bin and test_batch*.bin a folder holds is the set, in the order of
+/// their names.
 /// </summary>
 internal static class Cifar10Folder
 {
@@ -38,7 +39,8 @@ internal static class Cifar10Folder
         long[] counts = [.. paths.Select(CountRecords)];
         if (counts.Sum() * Shape.Length > Array.MaxLength)
         {
-            throw new UserFaultException($"{Path.GetDirectoryName(paths[0])}: {counts.Sum()} images are too many");
+            throw new UserFaultException(
+                $"{Path.GetDirectoryName(paths[0])}: {counts.Sum()} images are too many");
         }
 
         int total = (int)counts.Sum();

@@ -8,8 +8,8 @@ internal static class ContactSheet
     private const byte Gap = 64;
 
     /// <summary>
-    /// Images [first, first + columns × rows) as a binary PGM (one channel) or PPM (three channels), a one-pixel
-    /// gap between them (Netpbm formats P5 and P6).
+    /// Images [first, first + columns × rows) as a binary PGM (one channel) or PPM (three channels), a
+    /// one-pixel gap between them (Netpbm formats P5 and P6).
     /// </summary>
     public static void Write(ImageStore images, int first, int columns, int rows, Stream output)
     {
@@ -33,7 +33,8 @@ internal static class ContactSheet
             }
         }
 
-        output.Write(Encoding.ASCII.GetBytes($"P{(channels == 1 ? 5 : 6)}\n{sheetWidth} {sheetHeight}\n255\n"));
+        output.Write(
+            Encoding.ASCII.GetBytes($"P{(channels == 1 ? 5 : 6)}\n{sheetWidth} {sheetHeight}\n255\n"));
         output.Write(sheet);
     }
 }

@@ -17,7 +17,8 @@ internal static class IdxFile
     private const int MaxSide = 4096;
 
     /// <summary>Reads images [count, height, width].</summary>
-    /// <exception cref="Core.UserFaultException">Not such a file, damaged, truncated or over-long.</exception>
+    /// <exception cref="Core.UserFaultException">Not such a file, damaged, truncated or
+    /// over-long.</exception>
     public static (SampleShape Shape, byte[] Pixels, int Count) ReadImages(string path)
     {
         using PackedFile file = PackedFile.Open(path);
@@ -39,7 +40,9 @@ internal static class IdxFile
     {
         using PackedFile file = PackedFile.Open(path);
         byte[] labels = file.ReadRest(ReadHeader(file, rank: 1, "labels")[0], "labels");
-        int wrong = classes > byte.MaxValue ? -1 : labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
+        int wrong = classes > byte.MaxValue
+            ? -1
+            : labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classes - 1));
         return wrong < 0
             ? labels
             : throw file.Fault($"label {wrong} is {labels[wrong]}; labels are 0 to {classes - 1}");

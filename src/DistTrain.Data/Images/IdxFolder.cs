@@ -12,7 +12,8 @@ internal static class IdxFolder
     public const string TestLabels = "t10k-labels-idx1-ubyte";
 
     /// <summary>The four names without ".gz".</summary>
-    public static IReadOnlyList<string> FileNames { get; } = [TrainImages, TrainLabels, TestImages, TestLabels];
+    public static IReadOnlyList<string> FileNames { get; } =
+        [TrainImages, TrainLabels, TestImages, TestLabels];
 
     /// <summary>The file of this name, plain before gzipped; null: neither is there.</summary>
     public static string? Find(string folder, string name)
@@ -24,7 +25,8 @@ internal static class IdxFolder
     /// <summary>Whether the folder has at least one of the files.</summary>
     public static bool IsOne(string folder) => FileNames.Any(name => Find(folder, name) is not null);
 
-    /// <exception cref="UserFaultException">A file is missing, damaged, or does not go with the others.</exception>
+    /// <exception cref="UserFaultException">A file is missing, damaged, or does not go with the
+    /// others.</exception>
     public static ImageSplits Read(string folder, int classes)
     {
         string[] missing = [.. FileNames.Where(name => Find(folder, name) is null)];

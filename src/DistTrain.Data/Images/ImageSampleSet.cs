@@ -4,14 +4,15 @@ using DistTrain.Core.Jobs;
 namespace DistTrain.Data.Images;
 
 /// <summary>
-/// Samples taken from an <see cref="ImageStore"/>: all of it or a selection. Holds no state of its own while it
-/// gathers and allocates nothing, so any number of workers may use it at once.
+/// Samples taken from an <see cref="ImageStore"/>: all of it or a selection. Holds no state of its own while
+/// it gathers and allocates nothing, so any number of workers may use it at once.
 /// </summary>
 /// <param name="images">The decoded images, shared.</param>
 /// <param name="selection">Sample i is image selection[i]; null: image i.</param>
 /// <param name="scale">Pixels to inputs.</param>
 /// <param name="augment">Applied when the caller gives a key; null: never.</param>
-internal sealed class ImageSampleSet(ImageStore images, int[]? selection, PixelScale scale, AugmentSpec? augment)
+internal sealed class ImageSampleSet(
+    ImageStore images, int[]? selection, PixelScale scale, AugmentSpec? augment)
     : ISampleSet
 {
     public int Count => selection?.Length ?? images.Count;
@@ -46,7 +47,8 @@ internal sealed class ImageSampleSet(ImageStore images, int[]? selection, PixelS
         for (int c = 0; c < channels; c++)
         {
             PixelConverter.Convert(
-                image.Slice(c * plane, plane), scale.Scale[c], scale.Shift[c], inputs.Slice(c * plane, plane));
+                image.Slice(c * plane, plane), scale.Scale[c], scale.Shift[c],
+                inputs.Slice(c * plane, plane));
         }
     }
 

@@ -3,8 +3,8 @@ using DistTrain.Core.Datasets;
 namespace DistTrain.Data.Images;
 
 /// <summary>
-/// Decoded images as bytes, held once per process: a quarter of the memory of floats, and converting on the way
-/// into a batch costs less than reading floats from memory would.
+/// Decoded images as bytes, held once per process: a quarter of the memory of floats, and converting on the
+/// way into a batch costs less than reading floats from memory would.
 /// </summary>
 /// <param name="Shape">Channels × height × width, channel-planar.</param>
 /// <param name="Classes">Labels are in [0, Classes); at most 256.</param>

@@ -5,9 +5,9 @@ using DistTrain.Core.Sampling;
 namespace DistTrain.Data.Images;
 
 /// <summary>
-/// What augmentation does to one image: shift by whole pixels (a random crop of the zero-padded image) and then
-/// perhaps mirror. Drawn from the seed, the epoch and the sample's index in the original training set; never from
-/// a worker or a place in a batch, so that any worker makes the same image of it.
+/// What augmentation does to one image: shift by whole pixels (a random crop of the zero-padded image) and
+/// then perhaps mirror. Drawn from the seed, the epoch and the sample's index in the original training set;
+/// never from a worker or a place in a batch, so that any worker makes the same image of it.
 /// </summary>
 /// <param name="Down">Row of the image that becomes row 0; negative rows are padding.</param>
 /// <param name="Right">Column of the image that becomes column 0 (before mirroring).</param>
@@ -26,7 +26,8 @@ internal readonly record struct ImageTransform(int Down, int Right, bool Mirror)
             spec.Flip && KeyedRandom.Below(word, 2, 2) == 1);
     }
 
-    /// <summary>Writes one row of the transformed image; what lies outside the image is pixel value 0.</summary>
+    /// <summary>Writes one row of the transformed image; what lies outside the image is pixel value
+    /// 0.</summary>
     /// <param name="plane">One channel, [height × width].</param>
     /// <param name="width">Of the image.</param>
     /// <param name="y">Row of the transformed image.</param>

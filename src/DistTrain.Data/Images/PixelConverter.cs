@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace DistTrain.Data.Images;
 
 /// <summary>
-/// Turns bytes into floats: x = v·scale + shift, sixteen at a time. Product and sum are rounded separately, never
-/// fused, so that machines with and without a fused instruction agree to the last bit.
+/// Turns bytes into floats: x = v·scale + shift, sixteen at a time. Product and sum are rounded separately,
+/// never fused, so that machines with and without a fused instruction agree to the last bit.
 /// </summary>
 internal static class PixelConverter
 {
@@ -34,6 +34,7 @@ internal static class PixelConverter
         }
     }
 
-    private static Vector128<float> Scale(Vector128<uint> values, Vector128<float> scales, Vector128<float> shifts)
+    private static Vector128<float> Scale(
+        Vector128<uint> values, Vector128<float> scales, Vector128<float> shifts)
         => Vector128.Add(Vector128.Multiply(Vector128.ConvertToSingle(values.AsInt32()), scales), shifts);
 }

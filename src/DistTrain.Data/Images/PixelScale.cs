@@ -4,8 +4,8 @@ namespace DistTrain.Data.Images;
 
 /// <summary>
 /// Maps pixel values to model inputs, per channel: x = v·scale + shift. Standardising uses the mean and the
-/// deviation of the images it is measured on; the sums are taken in integers, so they are exact and the same for
-/// every order and machine.
+/// deviation of the images it is measured on; the sums are taken in integers, so they are exact and the same
+/// for every order and machine.
 /// </summary>
 /// <param name="Scale">[Channels].</param>
 /// <param name="Shift">[Channels]; also the input value of a pixel of 0.</param>
@@ -15,7 +15,8 @@ internal sealed record PixelScale(float[] Scale, float[] Shift)
     public static PixelScale Unit(SampleShape shape)
         => new([.. Enumerable.Repeat(1 / 255f, shape.Channels)], new float[shape.Channels]);
 
-    /// <summary>x = (v − mean)/deviation over the chosen images; a channel that never varies becomes 0.</summary>
+    /// <summary>x = (v − mean)/deviation over the chosen images; a channel that never varies becomes
+    /// 0.</summary>
     /// <param name="images">Where the pixels are.</param>
     /// <param name="chosen">Indices of the images measured.</param>
     public static PixelScale Measure(ImageStore images, ReadOnlySpan<int> chosen)

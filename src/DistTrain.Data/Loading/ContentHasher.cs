@@ -8,9 +8,9 @@ using DistTrain.Data.Tables;
 namespace DistTrain.Data.Loading;
 
 /// <summary>
-/// The identity of a set's decoded content, whatever files it came in: SHA-256 over, for the training split and
-/// then the test split, an ASCII header "split count×shape\n", the inputs and the labels (or targets), numbers
-/// little-endian. A missing test split has count 0 and no bytes.
+/// The identity of a set's decoded content, whatever files it came in: SHA-256 over, for the training split
+/// and then the test split, an ASCII header "split count×shape\n", the inputs and the labels (or targets),
+/// numbers little-endian. A missing test split has count 0 and no bytes.
 /// </summary>
 internal static class ContentHasher
 {

@@ -5,7 +5,8 @@ using DistTrain.Data.Tables;
 
 namespace DistTrain.Data.Loading;
 
-/// <summary>Loads the data set <c>csv</c>: a training file and perhaps a test file with the same columns.</summary>
+/// <summary>Loads the data set <c>csv</c>: a training file and perhaps a test file with the same
+/// columns.</summary>
 internal static class CsvDatasetLoader
 {
     public static IDataset Load(

@@ -2,14 +2,12 @@ using DistTrain.Core;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Jobs;
 using DistTrain.Data.Images;
-using DistTrain.Data.Strokes;
-using DistTrain.Data.Tables;
 
 namespace DistTrain.Data.Loading;
 
 /// <summary>
-/// Turns the data part of a job into samples in memory. Means and deviations come from the samples trained on and
-/// from no others.
+/// Turns the data part of a job into samples in memory. Means and deviations come from the samples trained on
+/// and from no others.
 /// </summary>
 public static class DatasetLoader
 {
@@ -17,44 +15,37 @@ public static class DatasetLoader
     /// <param name="seed">The job's seed: chooses the validation samples.</param>
     /// <param name="places">Where to look when the job names no path.</param>
     /// <param name="progress">Receives a line for people now and then.</param>
-    /// <exception cref="UserFaultException">Not found, at fault, or too small for what the job asks.</exception>
+    /// <exception cref="UserFaultException">Not found, at fault, or too small for what the job
+    /// asks.</exception>
     public static IDataset Load(
         DatasetSpec spec, long seed, DatasetPlaces places, IProgress<string>? progress = null,
-        CancellationToken cancellationToken = default) => spec.Name switch
-        {
-            "strokes" => FromImages(spec, seed, DrawStrokes(cancellationToken), progress, "drawn"),
-            "mnist" or "fashion-mnist" => FromFolder(spec, seed, places, progress, f => IdxFolder.Read(f, 10)),
-            "cifar10" => FromFolder(spec, seed, places, progress, Cifar10Folder.Read),
-            "csv" => CsvDatasetLoader.Load(spec, seed, progress, cancellationToken),
-            _ => throw new UserFaultException($"dataset.name: is '{spec.Name}'"
-                + "; one of strokes, mnist, fashion-mnist, cifar10, csv is needed"),
-        };
-
-    private static ImageSplits DrawStrokes(CancellationToken cancellationToken) => new(
-        StrokesGenerator.Generate(0, StrokesGenerator.TrainingCount, cancellationToken: cancellationToken),
-        StrokesGenerator.Generate(
-            StrokesGenerator.TrainingCount, StrokesGenerator.TestCount, cancellationToken: cancellationToken));
-
-    private static LoadedDataset FromFolder(
-        DatasetSpec spec, long seed, DatasetPlaces places, IProgress<string>? progress,
-        Func<string, ImageSplits> read)
+        CancellationToken cancellationToken = default)
     {
-        string folder = DatasetLocator.Find(spec.Name, spec.Path, places);
-        return FromImages(spec, seed, read(folder), progress, $"read from {folder}");
+        if (spec.Name == "csv")
+        {
+            return CsvDatasetLoader.Load(spec, seed, progress, cancellationToken);
+        }
+
+        return ImageSource.Knows(spec.Name)
+            ? FromImages(
+                spec, seed, ImageSource.Open(spec.Name, spec.Path, places, cancellationToken), progress)
+            : throw new UserFaultException($"dataset.name: is '{spec.Name}'"
+                + "; one of strokes, mnist, fashion-mnist, cifar10, csv is needed");
     }
 
     private static LoadedDataset FromImages(
-        DatasetSpec spec, long seed, ImageSplits splits, IProgress<string>? progress, string origin)
+        DatasetSpec spec, long seed, ImageSource source, IProgress<string>? progress)
     {
-        (ImageStore train, ImageStore? test) = splits;
+        (ImageStore train, ImageStore? test) = source.Splits;
         CheckCrop(spec, train.Shape);
         TrainingSelection selection = TrainingSelection.Choose(spec, seed, train.Count);
-        progress?.Report($"{spec.Name}: {train.Count:N0} training and {test?.Count ?? 0:N0} test images, {origin}"
+        progress?.Report(
+            $"{spec.Name}: {train.Count:N0} training and {test?.Count ?? 0:N0} test images, {source.Origin}"
             + Catalog.DatasetCatalog.Shortfall(spec.Name, train.Count, test?.Count ?? 0));
         PixelScale scale = spec.Standardize
             ? PixelScale.Measure(train, selection.Train)
             : PixelScale.Unit(train.Shape);
-        return new LoadedDataset(() => ContentHasher.Hash(splits))
+        return new LoadedDataset(() => ContentHasher.Hash(source.Splits))
         {
             Name = spec.Name,
             Shape = train.Shape,

@@ -6,8 +6,9 @@ namespace DistTrain.Data.Loading;
 public static class DatasetLocator
 {
     /// <summary>
-    /// The first of these that holds the set: a path given is the set's own folder or a folder of such folders, and
-    /// then the only place; without one, the shared folder and the cache, both folders of folders.
+    /// The first of these that holds the set: a path given is the set's own folder or a folder of such
+    /// folders, and then the only place; without one, the shared folder and the cache, both folders of
+    /// folders.
     /// </summary>
     /// <param name="name">mnist, fashion-mnist or cifar10.</param>
     /// <param name="path">As the job or the command line gives it; null: none.</param>

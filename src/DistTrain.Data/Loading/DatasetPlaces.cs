@@ -9,7 +9,8 @@ public sealed record DatasetPlaces(string? SharedFolder, string CacheFolder)
     public const string Variable = "DISTTRAIN_DATA";
 
     /// <summary>
-    /// DISTTRAIN_DATA, and disttrain/data in XDG_CACHE_HOME or else in ~/.cache (XDG Base Directory Specification).
+    /// DISTTRAIN_DATA, and disttrain/data in XDG_CACHE_HOME or else in ~/.cache (XDG Base Directory
+    /// Specification).
     /// </summary>
     public static DatasetPlaces FromEnvironment() => From(
         Environment.GetEnvironmentVariable,
@@ -19,7 +20,9 @@ public sealed record DatasetPlaces(string? SharedFolder, string CacheFolder)
     public static DatasetPlaces From(Func<string, string?> variable, string home)
     {
         string? shared = variable(Variable), cache = variable("XDG_CACHE_HOME");
-        string root = string.IsNullOrEmpty(cache) || !Path.IsPathRooted(cache) ? Path.Combine(home, ".cache") : cache;
+        string root = string.IsNullOrEmpty(cache) || !Path.IsPathRooted(cache)
+            ? Path.Combine(home, ".cache")
+            : cache;
         return new DatasetPlaces(
             string.IsNullOrEmpty(shared) ? null : shared, Path.Combine(root, "disttrain", "data"));
     }

@@ -4,7 +4,8 @@ using DistTrain.Core.Sampling;
 
 namespace DistTrain.Data.Loading;
 
-/// <summary>Which training samples a job trains on and which it holds out, as indices of the whole set.</summary>
+/// <summary>Which training samples a job trains on and which it holds out, as indices of the whole
+/// set.</summary>
 /// <param name="Train">Ascending.</param>
 /// <param name="Validation">Ascending; empty: none held out.</param>
 internal sealed record TrainingSelection(int[] Train, int[] Validation)
@@ -17,7 +18,8 @@ internal sealed record TrainingSelection(int[] Train, int[] Validation)
         int count = spec.Train ?? available;
         if (count < 1 || count > available)
         {
-            problems.Add($"dataset.train: is {count}; {spec.Name} has {available} training samples, so 1 to {available}");
+            problems.Add($"dataset.train: is {count}; with {available} training samples in {spec.Name}"
+                + $" it can be 1 to {available}");
         }
 
         if (spec.Validation < 0 || spec.Validation >= Math.Max(count, 1))

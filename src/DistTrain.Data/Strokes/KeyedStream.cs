@@ -23,8 +23,8 @@ internal struct KeyedStream(ulong key)
     public int Below(int bound) => KeyedRandom.Below(key, _counter++, bound);
 
     /// <summary>
-    /// Close to normal with mean 0 and deviation 1: the sum of four uniform numbers (Irwin–Hall), which needs no
-    /// logarithm and never exceeds 2√3.
+    /// Close to normal with mean 0 and deviation 1: the sum of four uniform numbers (Irwin–Hall), which needs
+    /// no logarithm and never exceeds 2√3.
     /// </summary>
     public float Bell()
     {

@@ -1,11 +1,12 @@
 namespace DistTrain.Data.Strokes;
 
-/// <summary>A straight piece of a line, in pixels; pixel (x, y) has its centre at integer coordinates.</summary>
+/// <summary>A straight piece of a line, in pixels; pixel (x, y) has its centre at integer
+/// coordinates.</summary>
 internal readonly record struct Segment(float X0, float Y0, float X1, float Y1);
 
 /// <summary>
-/// Writes a digit by hand, so to say: picks a template, lets each control point tremble, and lays the whole under
-/// a random affine map, as a list of short straight segments.
+/// Writes a digit by hand, so to say: picks a template, lets each control point tremble, and lays the whole
+/// under a random affine map, as a list of short straight segments.
 /// </summary>
 internal static class StrokePen
 {
@@ -43,7 +44,8 @@ internal static class StrokePen
         return count;
     }
 
-    /// <summary>Follows one stroke: a quadratic Bézier curve per inner point, from midpoint to midpoint.</summary>
+    /// <summary>Follows one stroke: a quadratic Bézier curve per inner point, from midpoint to
+    /// midpoint.</summary>
     private static int Trace(
         ControlPoint[] stroke, ReadOnlySpan<(float X, float Y)> points, Span<Segment> segments, int count)
     {
@@ -102,8 +104,8 @@ internal static class StrokePen
 
         public static Affine Draw(ref KeyedStream random)
         {
-            // With t the tangent of half the angle, cosine and sine are rational: no library function whose last
-            // bit differs between machines.
+            // With t the tangent of half the angle, cosine and sine are rational: no library function is
+            // called whose last bit differs between machines.
             float t = random.Around(HalfTurn);
             float cosine = (1 - t * t) / (1 + t * t);
             float sine = 2 * t / (1 + t * t);

@@ -1,9 +1,9 @@
 namespace DistTrain.Data.Strokes;
 
 /// <summary>
-/// Inks segments into an image, anti-aliased by distance: a pixel whose centre lies d from the nearest segment is
-/// covered by clamp(radius + ½ − d, 0, 1). Only the pixels near a segment are looked at; all others are further
-/// away than the ink reaches.
+/// Inks segments into an image, anti-aliased by distance: a pixel whose centre lies d from the nearest
+/// segment is covered by clamp(radius + ½ − d, 0, 1). Only the pixels near a segment are looked at; all
+/// others are further away than the ink reaches.
 /// </summary>
 internal static class StrokeRenderer
 {

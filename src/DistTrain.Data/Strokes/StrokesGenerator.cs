@@ -6,8 +6,9 @@ namespace DistTrain.Data.Strokes;
 
 /// <summary>
 /// The set <c>strokes</c>: digits drawn from jittered strokes, made in about a second instead of downloaded.
-/// Every image is a pure function of its index, by integer and +, −, ×, ÷, √ arithmetic alone (IEEE 754 defines
-/// these to the last bit), so the bytes are the same on every machine and for every number of threads.
+/// Every image is a pure function of its index, by integer and +, −, ×, ÷, √ arithmetic alone (IEEE 754
+/// defines these to the last bit), so the bytes are the same on every machine and for every number of
+/// threads.
 /// </summary>
 internal static class StrokesGenerator
 {
@@ -32,7 +33,11 @@ internal static class StrokesGenerator
     {
         byte[] pixels = new byte[count * Side * Side];
         byte[] labels = new byte[count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = threads,
+            CancellationToken = cancellationToken,
+        };
         const int chunk = 500;
         Parallel.For(0, (count + chunk - 1) / chunk, options, part =>
         {
@@ -47,8 +52,8 @@ internal static class StrokesGenerator
     }
 
     /// <summary>
-    /// The digit of a sample. Every ten samples in a row hold every digit once, in an order of their own, so that
-    /// the first N samples are balanced for any N that ten divides.
+    /// The digit of a sample. Every ten samples in a row hold every digit once, in an order of their own, so
+    /// that the first N samples are balanced for any N that ten divides.
     /// </summary>
     public static int LabelOf(int index)
     {

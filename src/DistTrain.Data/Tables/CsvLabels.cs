@@ -10,8 +10,8 @@ internal static class CsvLabels
     private const int MostProblems = 20;
 
     /// <summary>
-    /// The distinct labels in order: by value where all are integers, else by their characters. A label's class is
-    /// its place in this list.
+    /// The distinct labels in order: by value where all are integers, else by their characters. A label's
+    /// class is its place in this list.
     /// </summary>
     /// <exception cref="UserFaultException">Fewer than two classes, or too many to be classes.</exception>
     public static string[] Classes(CsvTable train)
@@ -19,13 +19,15 @@ internal static class CsvLabels
         string[] distinct = [.. train.Labels.Distinct(StringComparer.Ordinal)];
         if (distinct.Length < 2)
         {
-            throw new UserFaultException($"{train.Path}: every label is '{CsvTableReader.Excerpt(distinct[0])}'"
+            throw new UserFaultException(
+                $"{train.Path}: every label is '{CsvTableReader.Excerpt(distinct[0])}'"
                 + "; a classifier needs at least two classes");
         }
 
         if (distinct.Length > MaxClasses)
         {
-            throw new UserFaultException($"{train.Path}: has {distinct.Length} different labels; at most {MaxClasses}"
+            throw new UserFaultException(
+                $"{train.Path}: has {distinct.Length} different labels; at most {MaxClasses}"
                 + " can be classes (for numbers to predict, set dataset.task to \"regression\")");
         }
 

@@ -5,8 +5,8 @@ using DistTrain.Core;
 namespace DistTrain.Data.Tables;
 
 /// <summary>
-/// Reads a CSV file (RFC 4180, comma, header row) with one label column and numbers in all others. Every faulty
-/// row is named with its line, up to a limit, before the file is refused.
+/// Reads a CSV file (RFC 4180, comma, header row) with one label column and numbers in all others. Every
+/// faulty row is named with its line, up to a limit, before the file is refused.
 /// </summary>
 internal sealed class CsvTableReader
 {
@@ -30,10 +30,12 @@ internal sealed class CsvTableReader
 
     /// <param name="path">The file.</param>
     /// <param name="label">Name of the label column.</param>
-    /// <param name="columns">Feature columns that must be there, in the order wanted; null: the file's own.</param>
+    /// <param name="columns">Feature columns that must be there, in the order wanted; null: the file's
+    /// own.</param>
     /// <exception cref="UserFaultException">Missing, empty, or at fault in some rows.</exception>
     public static CsvTable Read(
-        string path, string label, IReadOnlyList<string>? columns, CancellationToken cancellationToken = default)
+        string path, string label, IReadOnlyList<string>? columns,
+        CancellationToken cancellationToken = default)
         => new CsvTableReader(path, label).Read(columns, cancellationToken);
 
     private CsvTable Read(IReadOnlyList<string>? columns, CancellationToken cancellationToken)
@@ -41,7 +43,8 @@ internal sealed class CsvTableReader
         using CsvReader reader = Open();
         string[] header = Next(reader)
             ? [.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetString(i).Trim())]
-            : throw new UserFaultException($"{_path}: is empty; a header row with the column names is needed");
+            : throw new UserFaultException(
+                $"{_path}: is empty; a header row with the column names is needed");
         int labelAt = CheckHeader(header);
         string[] own = [.. header.Where((_, i) => i != labelAt)];
         int[] order = columns is null
@@ -121,22 +124,24 @@ internal sealed class CsvTableReader
         string? twice = header.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null)
         {
-            throw new UserFaultException($"{_path}: two columns are named '{twice}'");
+            throw new UserFaultException($"{_path}: two columns are named '{Excerpt(twice)}'");
         }
 
         int at = Array.IndexOf(header, _label);
         return at >= 0
             ? at
             : throw new UserFaultException($"{_path}: there is no label column '{_label}'; the columns are "
-                + string.Join(", ", header.Take(12)) + (header.Length > 12 ? ", …" : ""));
+                + string.Join(", ", header.Take(12).Select(Excerpt)) + (header.Length > 12 ? ", …" : ""));
     }
 
     private int[] Match(IReadOnlyList<string> wanted, string[] own, string[] header)
     {
         string[] problems =
         [
-            .. wanted.Except(own).Select(name => $"{_path}: column '{name}' of the training file is missing"),
-            .. own.Except(wanted).Select(name => $"{_path}: column '{name}' is not in the training file"),
+            .. wanted.Except(own)
+                .Select(name => $"{_path}: column '{Excerpt(name)}' of the training file is missing"),
+            .. own.Except(wanted)
+                .Select(name => $"{_path}: column '{Excerpt(name)}' is not in the training file"),
         ];
         return problems.Length == 0
             ? [.. wanted.Select(name => Array.IndexOf(header, name))]
@@ -154,7 +159,8 @@ internal sealed class CsvTableReader
 
         if ((long)_features.Count + order.Length > Array.MaxLength)
         {
-            throw new UserFaultException($"{_path}: has more than {Array.MaxLength} numbers; that is too many");
+            throw new UserFaultException(
+                $"{_path}: has more than {Array.MaxLength} numbers; that is too many");
         }
 
         foreach (int at in order)
@@ -166,7 +172,7 @@ internal sealed class CsvTableReader
             }
             else if (_problems.Count < MostProblems)
             {
-                _problems.Add($"{_path}: line {reader.LineNumber}: column '{header[at]}'"
+                _problems.Add($"{_path}: line {reader.LineNumber}: column '{Excerpt(header[at])}'"
                     + $" has '{Excerpt(reader.GetString(at))}'; a finite number is needed");
             }
         }
@@ -186,6 +192,10 @@ internal sealed class CsvTableReader
         => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
             && float.IsFinite((float)number);
 
-    /// <summary>The beginning of a cell, for a message.</summary>
-    public static string Excerpt(string cell) => cell.Length <= 24 ? cell : cell[..24] + "…";
+    /// <summary>The beginning of a cell on one line, for a message.</summary>
+    public static string Excerpt(string cell)
+    {
+        string begin = cell.Length <= 24 ? cell : cell[..24] + "…";
+        return string.Concat(begin.Select(character => char.IsControl(character) ? '␣' : character));
+    }
 }

@@ -4,7 +4,8 @@ namespace DistTrain.Data.Verification;
 
 /// <summary>What a folder turned out to hold.</summary>
 /// <param name="Folder">As given.</param>
-/// <param name="Name">Name of the set the pinned digests or the format tell; else what is known of it.</param>
+/// <param name="Name">Name of the set the pinned digests or the format tell; else what is known of
+/// it.</param>
 /// <param name="Splits">Training and test samples, as far as they could be read.</param>
 /// <param name="Files">Every file of the set that is there.</param>
 /// <param name="ContentHash">As <see cref="IDataset.ContentHash"/>; null: the set could not be read.</param>
@@ -35,7 +36,8 @@ public enum ChecksumStatus
     /// <summary>The published file to the last byte.</summary>
     Matches,
 
-    /// <summary>A published file has this name and another digest: repacked or changed. Not a fault by itself.</summary>
+    /// <summary>A published file has this name and another digest: repacked or changed. Not a fault by
+    /// itself.</summary>
     Differs,
 
     /// <summary>No digest is published for a file of this name.</summary>

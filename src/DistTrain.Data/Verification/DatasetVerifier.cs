@@ -23,7 +23,8 @@ public static class DatasetVerifier
         bool cifar = Cifar10Folder.IsOne(path);
         if (!cifar && !IdxFolder.IsOne(path))
         {
-            throw new UserFaultException($"{path}: holds no data set; {IdxFolder.TrainImages} (or .gz) and its"
+            throw new UserFaultException(
+                $"{path}: holds no data set; {IdxFolder.TrainImages} (or .gz) and its"
                 + " companions, or data_batch_*.bin, are needed");
         }
 
@@ -32,7 +33,9 @@ public static class DatasetVerifier
             : [.. IdxFolder.FileNames.Select(name => IdxFolder.Find(path, name)).OfType<string>()];
         (string Path, string Sha256)[] digests =
             [.. paths.Select(file => (file, Digest(file, cancellationToken)))];
-        DatasetInfo? known = cifar ? DatasetCatalog.Find("cifar10") : Identify(path, digests.Select(d => d.Sha256));
+        DatasetInfo? known = cifar
+            ? DatasetCatalog.Find("cifar10")
+            : Identify(path, digests.Select(d => d.Sha256));
         FileReport[] files = [.. digests.Select(d => Report(known, d.Path, d.Sha256))];
         string name = known?.Name ?? "images in IDX files";
         try
@@ -49,11 +52,13 @@ public static class DatasetVerifier
         }
     }
 
-    /// <summary>MNIST and Fashion-MNIST share their file names: a digest tells them apart, else the folder's name.</summary>
+    /// <summary>MNIST and Fashion-MNIST share their file names: a digest tells them apart, else the folder's
+    /// name.</summary>
     private static DatasetInfo? Identify(string path, IEnumerable<string> digests)
         => digests.Select(sha256 => DatasetCatalog.All.FirstOrDefault(
                 set => set.Files.Any(file => file.Sha256 == sha256))).FirstOrDefault(set => set is not null)
-            ?? DatasetCatalog.Find(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
+            ?? DatasetCatalog.Find(
+                Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
 
     private static FileReport Report(DatasetInfo? known, string path, string sha256)
     {

@@ -14,7 +14,8 @@ public sealed class DatasetCatalogTests
             file.Sha256.ShouldMatch("^[0-9a-f]{64}$");
             file.Md5.ShouldMatch("^[0-9a-f]{32}$");
             file.Mirrors.ShouldNotBeEmpty();
-            file.Mirrors.ShouldAllBe(mirror => mirror.AbsolutePath.EndsWith("/" + file.Name, StringComparison.Ordinal));
+            file.Mirrors.ShouldAllBe(
+                mirror => mirror.AbsolutePath.EndsWith("/" + file.Name, StringComparison.Ordinal));
         }
 
         DatasetCatalog.All.SelectMany(set => set.Files).Select(file => file.Sha256).ShouldBeUnique();

@@ -29,7 +29,8 @@ public sealed class ArchiveUnpackerTests : IDisposable
     [InlineData("..\\evil")]
     public async Task A_path_that_leads_outside_is_refused(string path)
     {
-        (await Fault((path, [1]), ("in/a.bin", [1, 2, 3]), ("in/b.bin", [4, 5]))).ShouldContain("leads outside");
+        (await Fault((path, [1]), ("in/a.bin", [1, 2, 3]), ("in/b.bin", [4, 5])))
+            .ShouldContain("leads outside");
         Directory.GetFiles(_folder.Path, "evil", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
@@ -46,7 +47,8 @@ public sealed class ArchiveUnpackerTests : IDisposable
         using var archive = new MemoryStream();
         await using (var tar = new TarWriter(archive, leaveOpen: true))
         {
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, "in/a.bin") { LinkName = "/etc/passwd" });
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.SymbolicLink, "in/a.bin") { LinkName = "/etc/passwd" });
         }
 
         (await FaultOf(archive.ToArray())).ShouldContain("is a SymbolicLink");
@@ -64,7 +66,8 @@ public sealed class ArchiveUnpackerTests : IDisposable
             string path = _folder.Write("cut.tar.gz", packed[..length]);
             Directory.CreateDirectory(_folder.File("out"));
             await Should.ThrowAsync<RunFaultException>(
-                () => ArchiveUnpacker.UnpackAsync(path, Wanted, _folder.File("out"), default), $"cut at {length}");
+                () => ArchiveUnpacker.UnpackAsync(path, Wanted, _folder.File("out"), default),
+                $"cut at {length}");
             Directory.Delete(_folder.File("out"), recursive: true);
         }
     }
@@ -76,7 +79,8 @@ public sealed class ArchiveUnpackerTests : IDisposable
         await ArchiveUnpacker.UnpackAsync(path, Wanted, _folder.File("out"), default);
     }
 
-    private async Task<string> Fault(params (string Path, byte[] Bytes)[] entries) => await FaultOf(await Tar(entries));
+    private async Task<string> Fault(params (string Path, byte[] Bytes)[] entries)
+        => await FaultOf(await Tar(entries));
 
     private async Task<string> FaultOf(byte[] tar)
     {
@@ -94,7 +98,10 @@ public sealed class ArchiveUnpackerTests : IDisposable
             foreach ((string path, byte[] bytes) in entries)
             {
                 await tar.WriteEntryAsync(
-                    new UstarTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(bytes) });
+                    new UstarTarEntry(TarEntryType.RegularFile, path)
+                    {
+                        DataStream = new MemoryStream(bytes),
+                    });
             }
         }
 

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 
 namespace DistTrain.Data.Tests.Downloads;
 
-/// <summary>A web server on the loopback that answers as a test tells it, one request after the other.</summary>
+/// <summary>A web server on the loopback that answers as a test tells it, one request after the
+/// other.</summary>
 internal sealed class FileServer : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -28,11 +29,13 @@ internal sealed class FileServer : IDisposable
 
     /// <summary>Serves bytes as a good server does: entity tag, ranges, If-Range.</summary>
     public static async Task ServeAsync(
-        HttpListenerContext context, byte[] content, string? tag = "\"v1\"", bool ranges = true, int? cutAfter = null)
+        HttpListenerContext context, byte[] content, string? tag = "\"v1\"", bool ranges = true,
+        int? cutAfter = null)
     {
         HttpListenerResponse response = context.Response;
         int from = 0;
-        if (ranges && context.Request.Headers["Range"] is { } range && context.Request.Headers["If-Range"] == tag)
+        if (ranges && context.Request.Headers["Range"] is { } range
+            && context.Request.Headers["If-Range"] == tag)
         {
             from = int.Parse(range["bytes=".Length..^1]);
             response.StatusCode = 206;
@@ -77,7 +80,8 @@ internal sealed class FileServer : IDisposable
             try
             {
                 HttpListenerContext context = await _listener.GetContextAsync();
-                Requests.Enqueue($"{context.Request.Url!.AbsolutePath} {context.Request.Headers["Range"] ?? "-"}"
+                Requests.Enqueue(
+                    $"{context.Request.Url!.AbsolutePath} {context.Request.Headers["Range"] ?? "-"}"
                     + $" {context.Request.Headers["If-Range"] ?? "-"}");
                 await _answer(context);
             }

@@ -42,7 +42,8 @@ public sealed class Cifar10FolderTests : IDisposable
     public void A_cut_or_over_long_file_is_refused_by_name()
     {
         byte[] whole = [.. Cifar(2), 0];
-        foreach (int length in Enumerable.Range(0, 40).Select(i => i * 157 % 6145).Append(3072).Append(3074).Append(6147))
+        int[] lengths = [.. Enumerable.Range(0, 40).Select(i => i * 157 % 6145), 3072, 3074, 6147];
+        foreach (int length in lengths)
         {
             string path = _folder.Write("data_batch_1.bin", whole[..length]);
             FaultOf(() => Cifar10Folder.Read(_folder.Path)).ShouldStartWith($"{path}: has {length} bytes");

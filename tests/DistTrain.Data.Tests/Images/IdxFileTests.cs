@@ -75,9 +75,9 @@ public sealed class IdxFileTests : IDisposable
     {
         // 64 MiB of zeros behind a header that claims 60 pixels.
         string path = _folder.Write("bomb", Gzip([.. Idx(8, [5, 4, 3], []), .. new byte[1 << 26]]));
-        long before = GC.GetTotalAllocatedBytes();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         FaultOf(() => IdxFile.ReadImages(path)).ShouldContain("goes on after the 76 bytes");
-        (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(1 << 23);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 23);
     }
 
     [Theory]
@@ -87,9 +87,9 @@ public sealed class IdxFileTests : IDisposable
     {
         byte[] file = Idx(8, [500_000, 64, 64], Pixels(60));
         string path = _folder.Write("claim", gzip ? Gzip(file) : file);
-        long before = GC.GetTotalAllocatedBytes();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         FaultOf(() => IdxFile.ReadImages(path)).ShouldContain("claims 2048000016 bytes, more than a file of");
-        (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(1 << 23);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 23);
     }
 
     [Theory]
@@ -119,8 +119,10 @@ public sealed class IdxFileTests : IDisposable
             .ShouldContain("not an IDX file: it begins with 89504e47");
         FaultOf(() => IdxFile.ReadImages(_folder.Write("float", Idx(0x0D, [1, 1, 1], new byte[4]))))
             .ShouldContain("type 13 and rank 3; images have type 8 (bytes) and rank 3");
-        FaultOf(() => IdxFile.ReadImages(_folder.Write("labels", Idx(8, [4], Labels(4))))).ShouldContain("rank 1");
-        FaultOf(() => IdxFile.ReadLabels(_folder.Write("images", Idx(8, [1, 1, 1], [1])), 10)).ShouldContain("rank 3");
+        FaultOf(() => IdxFile.ReadImages(_folder.Write("labels", Idx(8, [4], Labels(4)))))
+            .ShouldContain("rank 1");
+        FaultOf(() => IdxFile.ReadLabels(_folder.Write("images", Idx(8, [1, 1, 1], [1])), 10))
+            .ShouldContain("rank 3");
         FaultOf(() => IdxFile.ReadImages(_folder.File("absent"))).ShouldContain("cannot be opened");
     }
 
@@ -140,7 +142,8 @@ public sealed class IdxFileTests : IDisposable
         IdxFolder.Read(_folder.File("set"), 10).Test!.Count.ShouldBe(4);
         File.Delete(_folder.File("set/" + IdxFolder.TrainLabels + ".gz"));
         File.Delete(_folder.File("set/" + IdxFolder.TestImages + ".gz"));
-        Should.Throw<Core.UserFaultException>(() => IdxFolder.Read(_folder.File("set"), 10)).Problems.Count.ShouldBe(2);
+        Should.Throw<Core.UserFaultException>(() => IdxFolder.Read(_folder.File("set"), 10)).Problems.Count
+            .ShouldBe(2);
     }
 
     [Fact]

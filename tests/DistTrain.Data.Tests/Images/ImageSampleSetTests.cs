@@ -44,7 +44,8 @@ public sealed class ImageSampleSetTests
             for (int channel = 0; channel < 3; channel++)
             {
                 double[] values = [.. all.SelectMany(k => Channel(k, channel)).Select(v => (double)v)];
-                double mean = values.Average(), deviation = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
+                double mean = values.Average();
+                double deviation = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
                 byte[] plane = Channel(originals[i], channel);
                 for (int p = 0; p < plane.Length; p++)
                 {
@@ -66,7 +67,8 @@ public sealed class ImageSampleSetTests
             for (int i = 0; i < length; i++)
             {
                 float product = values[i] * 0.0137f;
-                BitConverter.SingleToInt32Bits(converted[i]).ShouldBe(BitConverter.SingleToInt32Bits(product + -1.7f));
+                BitConverter.SingleToInt32Bits(converted[i])
+                    .ShouldBe(BitConverter.SingleToInt32Bits(product + -1.7f));
             }
         }
     }
@@ -111,7 +113,8 @@ public sealed class ImageSampleSetTests
         float[] alone = Gathered(set, [17], new(1, 2), 0);
         Gathered(set, [3, 17, 5, 17], new(1, 2), 3).ShouldBe(alone);
         Gathered(subset, [0, 1], new(1, 2), 1).ShouldBe(alone);
-        float[][] others = [.. Enumerable.Range(3, 20).Select(epoch => Gathered(set, [17], new(1, epoch), 0))];
+        float[][] others =
+            [.. Enumerable.Range(3, 20).Select(epoch => Gathered(set, [17], new(1, epoch), 0))];
         others.Count(other => !other.SequenceEqual(alone)).ShouldBeGreaterThan(15);
         Enumerable.Range(2, 20).Count(seed => !Gathered(set, [17], new(seed, 2), 0).SequenceEqual(alone))
             .ShouldBeGreaterThan(15);
@@ -121,7 +124,8 @@ public sealed class ImageSampleSetTests
     public void Every_shift_and_both_directions_are_drawn_about_equally_often()
     {
         var key = new AugmentationKey(9, 1);
-        ImageTransform[] drawn = [.. Enumerable.Range(0, 5000).Select(i => ImageTransform.Draw(Both, key, i))];
+        ImageTransform[] drawn =
+            [.. Enumerable.Range(0, 5000).Select(i => ImageTransform.Draw(Both, key, i))];
         foreach (int shift in Enumerable.Range(-2, 5))
         {
             drawn.Count(t => t.Down == shift).ShouldBeInRange(850, 1150);
@@ -136,7 +140,8 @@ public sealed class ImageSampleSetTests
     {
         var set = new ImageSampleSet(_images, null, PixelScale.Unit(Shape), Both);
         float[][] expected = [.. Enumerable.Range(0, 50).Select(i => Gathered(set, [i], new(1, 1), 0))];
-        Parallel.For(0, 400, i => Gathered(set, [(i + 1) % 50, i % 50], new(1, 1), 1).ShouldBe(expected[i % 50]));
+        Parallel.For(
+            0, 400, i => Gathered(set, [(i + 1) % 50, i % 50], new(1, 1), 1).ShouldBe(expected[i % 50]));
     }
 
     [Theory]

@@ -92,16 +92,20 @@ public sealed class CsvTests : IDisposable
     [Fact]
     public void A_quote_left_open_in_a_large_file_is_not_swallowed_whole()
     {
-        string text = "a,kind\n1,\"x\n" + string.Concat(Enumerable.Repeat("2,yyyyyyyyyyyyyyyyyyyy\n", 1_500_000));
+        string text =
+            "a,kind\n1,\"x\n" + string.Concat(Enumerable.Repeat("2,yyyyyyyyyyyyyyyyyyyy\n", 1_500_000));
         FaultOf(() => Load(text)).ShouldContain("line 2: is malformed");
     }
 
     [Fact]
     public void The_test_file_must_have_the_same_columns_and_known_labels()
     {
-        FaultOf(() => LoadTest("length,kind\n1,rose\n")).ShouldContain("column 'width' of the training file is missing");
-        FaultOf(() => LoadTest("length,width,more,kind\n1,1,1,rose\n")).ShouldContain("'more' is not in the training file");
-        FaultOf(() => LoadTest("length,width,kind\n1,1,rose\n1,2,oak\n")).ShouldContain("line 3: the label is 'oak'");
+        FaultOf(() => LoadTest("length,kind\n1,rose\n"))
+            .ShouldContain("column 'width' of the training file is missing");
+        FaultOf(() => LoadTest("length,width,more,kind\n1,1,1,rose\n"))
+            .ShouldContain("'more' is not in the training file");
+        FaultOf(() => LoadTest("length,width,kind\n1,1,rose\n1,2,oak\n"))
+            .ShouldContain("line 3: the label is 'oak'");
         FaultOf(() => Load("a,kind\n1,two\n2,3\n", Spec("csv") with { Task = "regression" }))
             .ShouldContain("line 2: the label is 'two', where regression needs a finite number");
     }
@@ -112,7 +116,8 @@ public sealed class CsvTests : IDisposable
         DatasetSpec spec = Spec("csv") with { Task = "ranking", Augment = new AugmentSpec { Flip = true } };
         Should.Throw<Core.UserFaultException>(() => DatasetLoader.Load(spec, 1, new(null, "")))
             .Problems.Count.ShouldBe(4);
-        FaultOf(() => DatasetLoader.Load(Spec("csv") with { Path = "/no/such.csv", Label = "x" }, 1, new(null, "")))
+        FaultOf(() => DatasetLoader.Load(
+            Spec("csv") with { Path = "/no/such.csv", Label = "x" }, 1, new(null, "")))
             .ShouldStartWith("/no/such.csv: cannot be opened");
     }
 
@@ -126,7 +131,8 @@ public sealed class CsvTests : IDisposable
     }
 
     private IDataset Load(string text, DatasetSpec? spec = null) => DatasetLoader.Load(
-        (spec ?? Spec("csv")) with { Path = _folder.Write("train.csv", text), Label = "kind" }, 1, new(null, ""));
+        (spec ?? Spec("csv")) with { Path = _folder.Write("train.csv", text), Label = "kind" },
+        seed: 1, new(null, ""));
 
     private IDataset LoadTest(string text)
         => Load(Flowers, Spec("csv") with { TestPath = _folder.Write("test.csv", text) });
