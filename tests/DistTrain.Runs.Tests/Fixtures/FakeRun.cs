@@ -45,26 +45,28 @@ internal static class FakeRun
             best = Math.Min(best, valid);
             history.Add(new EpochMetrics(
                 epoch, (long)epoch * StepsPerEpoch, new(train, 1 - train / 3.3, 55_000),
-                new(valid, 0.985 - valid / 6, 5_000), Rate(epoch, epochs), TimeSpan.FromSeconds(0.62 + 0.05 * (epoch % 3)),
+                new(valid, 0.985 - valid / 6, 5_000), Rate(epoch, epochs),
+                    TimeSpan.FromSeconds(0.62 + 0.05 * (epoch % 3)),
                 88_000 + 900 * (epoch % 5), improved));
         }
 
         return (history, steps);
     }
 
-    public static RunSummary Summary(IReadOnlyList<EpochMetrics> epochs, RunStatus status = RunStatus.Completed) => new()
-    {
-        Status = status,
-        Epochs = epochs.Count,
-        Steps = (long)epochs.Count * StepsPerEpoch,
-        Train = epochs.Count > 0 ? epochs[^1].Train : null,
-        Validation = epochs.Count > 0 ? epochs[^1].Validation : null,
-        Test = epochs.Count > 0 ? new EvaluationMetrics(0.0712, 0.9814, 10_000) : null,
-        WeightsSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-        SamplesPerSecond = 88_412.7,
-        Seconds = 9.31,
-        RunDirectory = "/home/ada/runs/mnist-mlp-3",
-    };
+    public static RunSummary Summary(
+        IReadOnlyList<EpochMetrics> epochs, RunStatus status = RunStatus.Completed) => new()
+        {
+            Status = status,
+            Epochs = epochs.Count,
+            Steps = (long)epochs.Count * StepsPerEpoch,
+            Train = epochs.Count > 0 ? epochs[^1].Train : null,
+            Validation = epochs.Count > 0 ? epochs[^1].Validation : null,
+            Test = epochs.Count > 0 ? new EvaluationMetrics(0.0712, 0.9814, 10_000) : null,
+            WeightsSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            SamplesPerSecond = 88_412.7,
+            Seconds = 9.31,
+            RunDirectory = "/home/ada/runs/mnist-mlp-3",
+        };
 
     private static double Rate(double epoch, int epochs) => epoch < 1
         ? 0.05 + 0.15 * epoch

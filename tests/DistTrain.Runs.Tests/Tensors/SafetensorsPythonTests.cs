@@ -5,7 +5,9 @@ using DistTrain.Runs.Tests.Fixtures;
 
 namespace DistTrain.Runs.Tests.Tensors;
 
-/// <summary>The format as an independent reader and writer in Python has it, made from the public description.</summary>
+/// <summary>
+/// The format as an independent reader and writer in Python has it, made from the public description.
+/// </summary>
 public sealed class SafetensorsPythonTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";
