@@ -142,8 +142,8 @@ public sealed class CheckpointStore(RunDirectory run, CheckpointSpec spec)
             AtomicFile.DeleteQuietly(path);
         }
 
-        foreach (
-            string path in Directory.EnumerateFiles(run.CheckpointsPath, "*" + AtomicFile.TemporarySuffix))
+        string leftAside = "*" + AtomicFile.TemporarySuffix;
+        foreach (string path in Directory.EnumerateFiles(run.CheckpointsPath, leftAside))
         {
             AtomicFile.DeleteQuietly(path);
         }

@@ -30,8 +30,7 @@ internal sealed class ReportCharts
     {
         Series steps = new(
             "training, each step", _content.Epochs.Count > 0 ? "step" : "train",
-                [.. _content.Steps.Select(s => new Point(StepX(s), s.Loss))],
-            Dots: false, _ => "");
+            [.. _content.Steps.Select(s => new Point(StepX(s), s.Loss))], Dots: false, _ => "");
         Series train = OfEpochs(
             "training, mean of the epoch", "train", e => e.Train.Loss, Figures.Loss, place: -0.5);
         Series validation = OfEpochs("validation", "valid", e => e.Validation?.Loss, Figures.Loss);
@@ -84,10 +83,9 @@ internal sealed class ReportCharts
         string picture = new LineChart(name, _x, axis(r.Min, r.Max), drawn, best)
             .Render(size.Width, size.Height);
         int broken = series.Sum(s => s.Points.Count(p => !p.IsFinite));
-        string note = broken == 0 ? "" :
-            $"<p class=\"note\">Left out: {Figures.Counted(broken, "point")} that "
-                + $"{(broken == 1 ? "is" : "are")} "
-            + "not finite.</p>";
+        string note = broken == 0
+            ? ""
+            : $"<p class=\"note\">Left out: {Figures.Counted(broken, "point")} without a finite value.</p>";
         string shape = size.Width > 800 ? " class=\"wide\"" : "";
         return $"<section><figure{shape}>{caption}{picture}</figure>{note}</section>";
     }
@@ -100,7 +98,7 @@ internal sealed class ReportCharts
             .Select(e => new Point(e.Epoch + place, pick(e)!.Value))];
         return new Series(
             name, style, points, Dots: points.Length <= MostDots,
-                p => $"epoch {p.X - place}, {name}: {format(p.Y)}");
+            p => $"epoch {p.X - place}, {name}: {format(p.Y)}");
     }
 
     /// <summary>A step's place is where its update leaves the weights.</summary>

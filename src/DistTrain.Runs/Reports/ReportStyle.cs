@@ -73,7 +73,8 @@ internal static class ReportStyle
         th { color:var(--soft); font-size:13px; font-weight:600; position:sticky; top:0;
           background:var(--card); border:0; }
         tr.best td { font-weight:650; background:color-mix(in srgb, var(--good) 10%, transparent); }
-        pre { margin:0; overflow:auto; font:13px/1.45 ui-monospace,"Cascadia Code","DejaVu Sans Mono",monospace; }
+        pre { margin:0; overflow:auto;
+          font:13px/1.45 ui-monospace,"Cascadia Code","DejaVu Sans Mono",monospace; }
         summary { cursor:pointer; font-weight:600; } details[open] summary { margin-bottom:10px; }
         footer { color:var(--soft); font-size:13px; margin-top:20px; overflow-wrap:anywhere; }
         """;

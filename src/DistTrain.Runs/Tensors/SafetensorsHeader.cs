@@ -117,9 +117,9 @@ internal sealed record SafetensorsHeader(
     {
         if (element.ValueKind != JsonValueKind.Object
             || !element.TryGetProperty("dtype", out JsonElement type)
-                || type.ValueKind != JsonValueKind.String
+            || type.ValueKind != JsonValueKind.String
             || !element.TryGetProperty("shape", out JsonElement shape)
-                || !TryReadSizes(shape, out long[] sizes)
+            || !TryReadSizes(shape, out long[] sizes)
             || !element.TryGetProperty("data_offsets", out JsonElement offsets)
             || !TryReadSizes(offsets, out long[] range) || range.Length != 2)
         {

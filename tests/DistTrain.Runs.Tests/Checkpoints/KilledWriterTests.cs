@@ -50,8 +50,8 @@ public sealed class KilledWriterTests : IDisposable
         long announced = 0;
         while (announced < 3)
         {
-            announced = long.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException(
-                "The writer ended."));
+            string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("It ended.");
+            announced = long.Parse(line);
         }
 
         while (!process.HasExited && !Directory.EnumerateFiles(run.CheckpointsPath, "*.tmp").Any())

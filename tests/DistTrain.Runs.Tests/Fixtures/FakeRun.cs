@@ -7,9 +7,10 @@ namespace DistTrain.Runs.Tests.Fixtures;
 internal static class FakeRun
 {
     public const string Job = """
-        {"name":"mnist-mlp","model":{"preset":"mlp","hidden":[512,256]},"dataset":{"name":"mnist","validation":5000,
-        "standardize":true},"batch":{"global":256,"shards":8},"epochs":12,"optimizer":{"name":"sgd","momentum":0.9,
-        "nesterov":true,"weightDecay":0.0001},"learningRate":{"base":0.05,"referenceBatch":64,"scaling":"linear",
+        {"name":"mnist-mlp","model":{"preset":"mlp","hidden":[512,256]},"dataset":{"name":"mnist",
+        "validation":5000,"standardize":true},"batch":{"global":256,"shards":8},"epochs":12,
+        "optimizer":{"name":"sgd","momentum":0.9,"nesterov":true,"weightDecay":0.0001},
+        "learningRate":{"base":0.05,"referenceBatch":64,"scaling":"linear",
         "warmupEpochs":1,"schedule":{"name":"cosine"}},"seed":1}
         """;
 

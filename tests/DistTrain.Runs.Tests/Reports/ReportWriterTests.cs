@@ -98,7 +98,7 @@ public sealed class ReportWriterTests : IDisposable
         epochs[3] = epochs[3] with { Train = new(double.NaN, 0.1, 10) };
         steps[700] = steps[700] with { Loss = double.PositiveInfinity };
         string page = Write(epochs, steps, FakeRun.Summary(epochs));
-        page.ShouldContain("Left out: 2 points that are not finite.");
+        page.ShouldContain("Left out: 2 points without a finite value.");
         page.ShouldContain("Training came apart");
         page.ShouldNotContain("NaN");
         page.ShouldNotContain("∞");
