@@ -6,8 +6,8 @@ using DistTrain.Runs.Storage;
 namespace DistTrain.Runs;
 
 /// <summary>
-/// The folder that everything about one run lies in, <c>OUT/NAME-K</c> with K counting up, so that no run ever
-/// writes over another. What each file holds is told in docs/formats.md.
+/// The folder that everything about one run lies in, <c>OUT/NAME-K</c> with K counting up, so that no run
+/// ever writes over another. What each file holds is told in docs/formats.md.
 /// </summary>
 public sealed class RunDirectory
 {
@@ -39,9 +39,12 @@ public sealed class RunDirectory
     /// <summary>The page for people.</summary>
     public string ReportPath => Path.Combine(RootPath, "report.html");
 
-    /// <summary>Makes the next free folder of a job. Two processes that ask at once get two folders.</summary>
+    /// <summary>
+    /// Makes the next free folder of a job. Two processes that ask at once get two folders.
+    /// </summary>
     /// <param name="outRoot">The folder of runs; made if absent.</param>
-    /// <param name="jobName">Whatever is not a letter, digit, dot, dash or underscore of ASCII becomes a dash.</param>
+    /// <param name="jobName">Whatever is not a letter, digit, dot, dash or underscore of ASCII becomes a
+    /// dash.</param>
     /// <exception cref="UserFaultException">The folder cannot be made or written.</exception>
     public static RunDirectory Create(string outRoot, string jobName)
     {

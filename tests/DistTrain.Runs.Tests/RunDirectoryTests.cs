@@ -65,8 +65,10 @@ public sealed class RunDirectoryTests : IDisposable
     public void A_folder_that_cannot_be_written_is_named()
     {
         Skip.IfNot(Directory.Exists("/proc/self"), "needs /proc as a folder nobody can write");
-        UserFaultException fault = Should.Throw<UserFaultException>(() => RunDirectory.Create("/proc/self", "x"));
-        fault.Problems.ShouldHaveSingleItem().ShouldStartWith("/proc/self: the folder for runs cannot be written");
+        UserFaultException fault = Should.Throw<UserFaultException>(
+            () => RunDirectory.Create("/proc/self", "x"));
+        fault.Problems.ShouldHaveSingleItem()
+            .ShouldStartWith("/proc/self: the folder for runs cannot be written");
         fault.Message.ShouldNotContain("\n");
     }
 
@@ -84,7 +86,9 @@ public sealed class RunDirectoryTests : IDisposable
     public void Opening_what_is_no_run_says_so()
     {
         Should.Throw<UserFaultException>(() => RunDirectory.Open(_folder["none"])).Message
-            .ShouldBe($"{_folder["none"]}: there is no such folder; give the folder of a run, such as runs/NAME-1");
-        Should.Throw<UserFaultException>(() => RunDirectory.Open(_folder.Root)).Message.ShouldContain("has no job.json");
+            .ShouldBe(
+                $"{_folder["none"]}: there is no such folder; give the folder of a run, such as runs/NAME-1");
+        Should.Throw<UserFaultException>(() => RunDirectory.Open(_folder.Root))
+            .Message.ShouldContain("has no job.json");
     }
 }

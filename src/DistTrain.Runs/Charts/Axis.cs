@@ -3,18 +3,26 @@ namespace DistTrain.Runs.Charts;
 /// <summary>A tick: where and what it says.</summary>
 internal readonly record struct Tick(double Value, string Label);
 
-/// <summary>A range of values with ticks, and the way from a value to its place in [0, 1] along the axis.</summary>
-internal sealed record Axis(string Title, double Min, double Max, bool IsLogarithmic, IReadOnlyList<Tick> Ticks)
+/// <summary>
+/// A range of values with ticks, and the way from a value to its place in [0, 1] along the axis.
+/// </summary>
+internal sealed record Axis(
+    string Title, double Min, double Max, bool IsLogarithmic, IReadOnlyList<Tick> Ticks)
 {
-    /// <summary>Values that lie farther apart than this, by factor, are drawn on a logarithmic axis.</summary>
+    /// <summary>
+    /// Values that lie farther apart than this, by factor, are drawn on a logarithmic axis.
+    /// </summary>
     public const double LogarithmicBeyond = 30;
 
-    /// <summary>From <paramref name="min"/> to <paramref name="max"/> exactly; whole ticks where there is room.</summary>
+    /// <summary>
+    /// From <paramref name="min"/> to <paramref name="max"/> exactly; whole ticks where there is room.
+    /// </summary>
     public static Axis Exact(string title, double min, double max, int ticks)
     {
         double step = NiceTicks.Step(max - min, ticks);
         step = max - min >= 3 ? Math.Max(1, step) : step;
-        return new Axis(title, min, max, IsLogarithmic: false, Labelled(NiceTicks.Linear(min, max, step), step));
+        return new Axis(
+            title, min, max, IsLogarithmic: false, Labelled(NiceTicks.Linear(min, max, step), step));
     }
 
     /// <summary>Widened to the ticks around the values.</summary>
@@ -23,7 +31,8 @@ internal sealed record Axis(string Title, double Min, double Max, bool IsLogarit
         (min, max) = Widen(min, max);
         double step = NiceTicks.Step(max - min, ticks);
         double low = Math.Floor(min / step + 1e-6) * step, high = Math.Ceiling(max / step - 1e-6) * step;
-        return new Axis(title, low, high, IsLogarithmic: false, Labelled(NiceTicks.Linear(low, high, step), step));
+        return new Axis(
+            title, low, high, IsLogarithmic: false, Labelled(NiceTicks.Linear(low, high, step), step));
     }
 
     /// <summary>Shares between 0 and 1, labelled as percentages.</summary>
@@ -51,7 +60,8 @@ internal sealed record Axis(string Title, double Min, double Max, bool IsLogarit
         (double low, double high) = (min / 1.1, max * 1.1);
         return new Axis(
             title + ", log scale", low, high, IsLogarithmic: true,
-            [.. NiceTicks.Logarithmic(low, high).Select(value => new Tick(value, NiceTicks.Label(value, value)))]);
+            [.. NiceTicks.Logarithmic(low, high)
+                .Select(value => new Tick(value, NiceTicks.Label(value, value)))]);
     }
 
     /// <summary>0 at the axis's beginning, 1 at its end; NaN for what the axis cannot show.</summary>

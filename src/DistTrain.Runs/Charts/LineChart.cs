@@ -6,8 +6,8 @@ namespace DistTrain.Runs.Charts;
 
 /// <summary>
 /// A line chart as SVG that takes its colours from the page's style sheet: classes <c>grid</c>, <c>tick</c>,
-/// <c>axis</c>, <c>line</c>, <c>dot</c>, <c>marker</c>, and one per series. It needs no script: values show in
-/// the browser's own tooltips.
+/// <c>axis</c>, <c>line</c>, <c>dot</c>, <c>marker</c>, and one per series. It needs no script: values show
+/// in the browser's own tooltips.
 /// </summary>
 internal sealed class LineChart(string name, Axis x, Axis y, IReadOnlyList<Series> series, Marker? marker)
 {
@@ -21,8 +21,8 @@ internal sealed class LineChart(string name, Axis x, Axis y, IReadOnlyList<Serie
         Frame frame = new(Left, Top, width - Left - Right, height - Top - Bottom, x, y);
         svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" ")
             .Append($"aria-label=\"{Encode(name)}\"><clipPath id=\"{id}\">")
-            .Append(CultureInfo.InvariantCulture, $"<rect x=\"{Left}\" y=\"{Top - 4}\" ")
-            .Append(CultureInfo.InvariantCulture, $"width=\"{frame.Width + 5}\" height=\"{frame.Height + 8}\"/>")
+            .Append($"<rect x=\"{Left}\" y=\"{Top - 4}\" ")
+            .Append($"width=\"{Number(frame.Width + 5)}\" height=\"{Number(frame.Height + 8)}\"/>")
             .Append("</clipPath>");
         AppendAxes(svg, frame);
         AppendMarker(svg, frame);
@@ -43,21 +43,25 @@ internal sealed class LineChart(string name, Axis x, Axis y, IReadOnlyList<Serie
     private void AppendAxes(StringBuilder svg, Frame frame)
     {
         double bottom = frame.Top + frame.Height, right = frame.Left + frame.Width;
+        string foot = Number(bottom);
         foreach (Tick tick in y.Ticks)
         {
             string at = Number(frame.Y(tick.Value));
             svg.Append($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Number(right)}\" y1=\"{at}\" y2=\"{at}\"/>")
-                .Append($"<text class=\"tick end\" x=\"{Left - 8}\" y=\"{at}\" dy=\".32em\">{Encode(tick.Label)}</text>");
+                .Append($"<text class=\"tick end\" x=\"{Left - 8}\" y=\"{at}\" dy=\".32em\">")
+                .Append(Encode(tick.Label)).Append("</text>");
         }
 
         foreach (Tick tick in x.Ticks)
         {
             string at = Number(frame.X(tick.Value));
-            svg.Append($"<line class=\"axis\" x1=\"{at}\" x2=\"{at}\" y1=\"{Number(bottom)}\" y2=\"{Number(bottom + 4)}\"/>")
-                .Append($"<text class=\"tick mid\" x=\"{at}\" y=\"{Number(bottom + 18)}\">{Encode(tick.Label)}</text>");
+            svg.Append(
+                $"<line class=\"axis\" x1=\"{at}\" x2=\"{at}\" y1=\"{foot}\" y2=\"{Number(bottom + 4)}\"/>")
+                .Append($"<text class=\"tick mid\" x=\"{at}\" y=\"{Number(bottom + 18)}\">")
+                .Append(Encode(tick.Label)).Append("</text>");
         }
 
-        svg.Append($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Number(right)}\" y1=\"{Number(bottom)}\" y2=\"{Number(bottom)}\"/>")
+        svg.Append($"<line class=\"axis\" x1=\"{Left}\" x2=\"{Number(right)}\" y1=\"{foot}\" y2=\"{foot}\"/>")
             .Append($"<text class=\"title mid\" x=\"{Number(frame.Left + frame.Width / 2)}\" ")
             .Append($"y=\"{Number(bottom + 38)}\">{Encode(x.Title)}</text>")
             .Append($"<text class=\"title\" x=\"6\" y=\"10\">{Encode(y.Title)}</text>");
@@ -76,7 +80,8 @@ internal sealed class LineChart(string name, Axis x, Axis y, IReadOnlyList<Serie
         double textY = mark.LabelBelow ? frame.Top + frame.Height - 7 : frame.Top + 9;
         svg.Append($"<line class=\"marker\" x1=\"{at}\" x2=\"{at}\" y1=\"{Number(frame.Top)}\" ")
             .Append($"y2=\"{Number(frame.Top + frame.Height)}\"/>")
-            .Append($"<text class=\"mark {side}\" x=\"{textAt}\" y=\"{Number(textY)}\">{Encode(mark.Label)}</text>");
+            .Append($"<text class=\"mark {side}\" x=\"{textAt}\" y=\"{Number(textY)}\">")
+            .Append(Encode(mark.Label)).Append("</text>");
     }
 
     private static void AppendLine(StringBuilder svg, Frame frame, Series one)
@@ -86,7 +91,7 @@ internal sealed class LineChart(string name, Axis x, Axis y, IReadOnlyList<Serie
         foreach (Point point in one.Points)
         {
             (double px, double py) = (frame.X(point.X), frame.Y(point.Y));
-            bool finite = double.IsFinite(px) && double.IsFinite(py);
+            bool finite = point.IsFinite && double.IsFinite(py);
             if (finite)
             {
                 path.Append(drawing ? 'L' : 'M').Append(Number(px)).Append(' ').Append(Number(py));
@@ -106,7 +111,8 @@ internal sealed class LineChart(string name, Axis x, Axis y, IReadOnlyList<Serie
         foreach (Point point in one.Points.Where(p => p.IsFinite))
         {
             svg.Append($"<circle class=\"dot {one.Style}\" cx=\"{Number(frame.X(point.X))}\" ")
-                .Append($"cy=\"{Number(frame.Y(point.Y))}\" r=\"3\"><title>{Encode(one.Describe(point))}</title></circle>");
+                .Append($"cy=\"{Number(frame.Y(point.Y))}\" r=\"3\">")
+                .Append($"<title>{Encode(one.Describe(point))}</title></circle>");
         }
     }
 

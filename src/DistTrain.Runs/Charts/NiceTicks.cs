@@ -3,8 +3,8 @@ using System.Globalization;
 namespace DistTrain.Runs.Charts;
 
 /// <summary>
-/// Where an axis puts its ticks: at 1, 2 or 5 times a power of ten (Heckbert, "Nice numbers for graph labels",
-/// Graphics Gems, 1990).
+/// Where an axis puts its ticks: at 1, 2 or 5 times a power of ten (Heckbert, "Nice numbers for graph
+/// labels", Graphics Gems, 1990).
 /// </summary>
 internal static class NiceTicks
 {
@@ -16,7 +16,9 @@ internal static class NiceTicks
         return power * ((rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 });
     }
 
-    /// <summary>Multiples of the step within [min, max], both ends included where they are multiples.</summary>
+    /// <summary>
+    /// Multiples of the step within [min, max], both ends included where they are multiples.
+    /// </summary>
     public static IReadOnlyList<double> Linear(double min, double max, double step)
     {
         // A hair's breadth of slack, for 0.30000000000000004 is 0.3 on a chart.

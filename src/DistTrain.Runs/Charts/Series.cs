@@ -18,5 +18,6 @@ internal sealed record Series(
 /// <summary>A vertical line that marks a place on the x axis.</summary>
 /// <param name="X">The place.</param>
 /// <param name="Label">What it marks.</param>
-/// <param name="LabelBelow">Whether the label stands at the foot of the line, where curves that rise leave room.</param>
+/// <param name="LabelBelow">Whether the label stands at the foot of the line, where curves that rise leave
+/// room.</param>
 internal readonly record struct Marker(double X, string Label, bool LabelBelow);

@@ -14,15 +14,17 @@ namespace DistTrain.Runs.Checkpoints;
 public sealed record LoadedCheckpoint(string Path, TrainingProgress Progress, string JobJson);
 
 /// <summary>
-/// One checkpoint: a safetensors file whose metadata carries the progress, the job and two checksums. The first
-/// covers the tensors' bytes, the second everything else, so that no flipped bit can be resumed from unnoticed.
+/// One checkpoint: a safetensors file whose metadata carries the progress, the job and two checksums. The
+/// first covers the tensors' bytes, the second everything else, so that no flipped bit can be resumed from
+/// unnoticed.
 /// </summary>
 internal static class CheckpointFile
 {
     private const string Kind = "disttrain.checkpoint";
     private const string Version = "1";
 
-    public static void Write(string path, TrainingProgress progress, CheckpointTensors tensors, string jobJson)
+    public static void Write(
+        string path, TrainingProgress progress, CheckpointTensors tensors, string jobJson)
     {
         IReadOnlyList<TensorView> views = tensors.Views;
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -93,7 +95,8 @@ internal static class CheckpointFile
         if (Field(file, "kind") != Kind || version != Version)
         {
             throw new UserFaultException(
-                $"{file.FilePath} is not a checkpoint of version {Version} but '{Field(file, "kind")}' {version}; "
+                $"{file.FilePath} is not a checkpoint of version {Version} but '{Field(file, "kind")}' "
+                    + $"{version}; "
                 + "it may come from a newer release");
         }
 
@@ -107,14 +110,18 @@ internal static class CheckpointFile
             throw new FormatException("its tensors do not match their checksum");
         }
 
-        return new LoadedCheckpoint(file.FilePath, ProgressJson.Read(Field(file, "progress")), Field(file, "job"));
+        return new LoadedCheckpoint(
+            file.FilePath, ProgressJson.Read(Field(file, "progress")), Field(file, "job"));
     }
 
     private static string Field(SafetensorsFile file, string key)
         => file.Metadata.GetValueOrDefault(key)
-            ?? throw new UserFaultException($"{file.FilePath} is not a checkpoint: it has no '{key}' in its metadata");
+            ?? throw new UserFaultException(
+                $"{file.FilePath} is not a checkpoint: it has no '{key}' in its metadata");
 
-    /// <summary>Over all metadata but the hash itself, and over every tensor's name, type, shape and place.</summary>
+    /// <summary>
+    /// Over all metadata but the hash itself, and over every tensor's name, type, shape and place.
+    /// </summary>
     private static string HeaderHash(
         IReadOnlyDictionary<string, string> metadata, IReadOnlyList<SafetensorsEntry> entries)
     {

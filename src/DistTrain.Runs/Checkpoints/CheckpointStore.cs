@@ -41,7 +41,8 @@ public sealed class CheckpointStore(RunDirectory run, CheckpointSpec spec)
 
     /// <summary>Writes a checkpoint, then lets go of the oldest.</summary>
     /// <param name="progress">Where a resumed run goes on.</param>
-    /// <param name="tensors">Parameters, buffers and optimizer state; nobody may change them meanwhile.</param>
+    /// <param name="tensors">Parameters, buffers and optimizer state; nobody may change them
+    /// meanwhile.</param>
     /// <param name="jobJson">The effective job.</param>
     /// <param name="isBest">Whether it becomes the best one as well.</param>
     /// <returns>The file written.</returns>
@@ -107,7 +108,8 @@ public sealed class CheckpointStore(RunDirectory run, CheckpointSpec spec)
     }
 
     /// <summary>Fills the buffers from the best checkpoint.</summary>
-    /// <exception cref="UserFaultException">There is none, it is damaged, or it belongs to another model.</exception>
+    /// <exception cref="UserFaultException">There is none, it is damaged, or it belongs to another
+    /// model.</exception>
     public LoadedCheckpoint LoadBest(CheckpointTensors target) => Load(BestPath, target);
 
     /// <summary>Fills the buffers from one given file.</summary>
@@ -125,7 +127,8 @@ public sealed class CheckpointStore(RunDirectory run, CheckpointSpec spec)
     private static long StepOf(string path)
     {
         ReadOnlySpan<char> digits = Path.GetFileNameWithoutExtension(path.AsSpan())[Prefix.Length..];
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : -1;
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step
+            : -1;
     }
 
     /// <summary>
@@ -139,7 +142,8 @@ public sealed class CheckpointStore(RunDirectory run, CheckpointSpec spec)
             AtomicFile.DeleteQuietly(path);
         }
 
-        foreach (string path in Directory.EnumerateFiles(run.CheckpointsPath, "*" + AtomicFile.TemporarySuffix))
+        string leftAside = "*" + AtomicFile.TemporarySuffix;
+        foreach (string path in Directory.EnumerateFiles(run.CheckpointsPath, leftAside))
         {
             AtomicFile.DeleteQuietly(path);
         }

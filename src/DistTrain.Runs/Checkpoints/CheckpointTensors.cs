@@ -5,8 +5,8 @@ using DistTrain.Runs.Tensors;
 namespace DistTrain.Runs.Checkpoints;
 
 /// <summary>
-/// The tensors a checkpoint is made of, or is loaded into: parameters and buffers under the names their layout
-/// gives them, and the optimizer's state under <c>optimizer.STATE/NAME</c>, so that any reader finds
+/// The tensors a checkpoint is made of, or is loaded into: parameters and buffers under the names their
+/// layout gives them, and the optimizer's state under <c>optimizer.STATE/NAME</c>, so that any reader finds
 /// the weights of a layer without knowing how they lie in memory here.
 /// </summary>
 /// <param name="Layout">Names and shapes.</param>

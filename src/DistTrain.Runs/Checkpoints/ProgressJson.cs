@@ -5,8 +5,8 @@ using DistTrain.Core.Coordination;
 namespace DistTrain.Runs.Checkpoints;
 
 /// <summary>
-/// A run's progress as JSON that gives back the very same record: doubles as their shortest exact decimals, the
-/// non-finite ones as "NaN", "Infinity" and "-Infinity", times to the tick.
+/// A run's progress as JSON that gives back the very same record: doubles as their shortest exact decimals,
+/// the non-finite ones as "NaN", "Infinity" and "-Infinity", times to the tick.
 /// </summary>
 public static class ProgressJson
 {

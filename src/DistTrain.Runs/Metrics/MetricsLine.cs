@@ -7,8 +7,8 @@ using DistTrain.Runs.Summaries;
 namespace DistTrain.Runs.Metrics;
 
 /// <summary>
-/// Writes the lines of metrics.jsonl. JSON has no word for NaN or infinity: such a number becomes null and the
-/// line ends with <c>"finite":false</c>, so that a reader can tell it from a number that does not exist.
+/// Writes the lines of metrics.jsonl. JSON has no word for NaN or infinity: such a number becomes null and
+/// the line ends with <c>"finite":false</c>, so that a reader can tell it from a number that does not exist.
 /// </summary>
 internal sealed class MetricsLine : IDisposable
 {

@@ -7,10 +7,10 @@ using DistTrain.Runs.Summaries;
 namespace DistTrain.Runs.Metrics;
 
 /// <summary>
-/// metrics.jsonl: one JSON object a line, per step, per epoch and at the end. A step costs about a microsecond:
-/// lines gather in memory and reach the file at epochs, at every 256 KiB, and when asked.
-/// After a failed write nothing is lost: the lines stay in memory and the next flush writes them where the file
-/// was last whole.
+/// metrics.jsonl: one JSON object a line, per step, per epoch and at the end. A step costs about a
+/// microsecond: lines gather in memory and reach the file at epochs, at every 256 KiB, and when asked.
+/// After a failed write nothing is lost: the lines stay in memory and the next flush writes them where the
+/// file was last whole.
 /// </summary>
 public sealed class MetricsLog : IDisposable
 {
@@ -31,8 +31,8 @@ public sealed class MetricsLog : IDisposable
     }
 
     /// <summary>
-    /// After a resume: steps before the checkpoint whose lines never reached the file, because the run was killed
-    /// between a checkpoint and a flush; 0 otherwise.
+    /// After a resume: steps before the checkpoint whose lines never reached the file, because the run was
+    /// killed between a checkpoint and a flush; 0 otherwise.
     /// </summary>
     public long MissingSteps { get; }
 
@@ -41,8 +41,9 @@ public sealed class MetricsLog : IDisposable
     public static MetricsLog Create(string path) => Open(path, (0, 0), 0);
 
     /// <summary>
-    /// Goes on with the log of an interrupted run: what the run did after the checkpoint is cut off, for it will be
-    /// done, and written, again. The file of a resumed run thus equals that of an uninterrupted one in all but times.
+    /// Goes on with the log of an interrupted run: what the run did after the checkpoint is cut off, for it
+    /// will be done, and written, again. The file of a resumed run thus equals that of an uninterrupted one
+    /// in all but times.
     /// </summary>
     /// <param name="path">A missing file is begun anew.</param>
     /// <param name="step">The checkpoint's step: lines of this step and later go.</param>
@@ -87,8 +88,11 @@ public sealed class MetricsLog : IDisposable
         Flush();
     }
 
-    /// <summary>Hands what has gathered to the file. Call it before a checkpoint, so that the two agree.</summary>
-    /// <exception cref="RunFaultException">It cannot be written; the lines are kept and tried again.</exception>
+    /// <summary>
+    /// Hands what has gathered to the file. Call it before a checkpoint, so that the two agree.
+    /// </summary>
+    /// <exception cref="RunFaultException">It cannot be written; the lines are kept and tried
+    /// again.</exception>
     public void Flush()
     {
         try
@@ -126,7 +130,8 @@ public sealed class MetricsLog : IDisposable
     {
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            var file = new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
             file.SetLength(kept.Length);
             return new MetricsLog(path, file, kept.Length, Math.Max(0, stepsExpected - kept.Steps));
         }

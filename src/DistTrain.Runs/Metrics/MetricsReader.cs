@@ -8,8 +8,8 @@ namespace DistTrain.Runs.Metrics;
 public static class MetricsReader
 {
     /// <summary>
-    /// The steps of a log, evenly thinned to at most <paramref name="most"/>; lines that are not whole are passed
-    /// over. A number that was not finite comes back as NaN.
+    /// The steps of a log, evenly thinned to at most <paramref name="most"/>; lines that are not whole are
+    /// passed over. A number that was not finite comes back as NaN.
     /// </summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyList<StepMetrics> ReadSteps(string path, int most)
@@ -39,7 +39,9 @@ public static class MetricsReader
         return kept;
     }
 
-    /// <summary>The length in bytes up to which a log agrees with a checkpoint, and the steps it holds up to there.</summary>
+    /// <summary>
+    /// The length in bytes up to which a log agrees with a checkpoint, and the steps it holds up to there.
+    /// </summary>
     internal static (long Length, long Steps) FindResumePoint(string path, long step, int completedEpochs)
     {
         long length = 0, steps = 0;
@@ -76,7 +78,8 @@ public static class MetricsReader
 
     private static StepMetrics Step(JsonElement root) => new(
         Integer(root, "step") ?? 0, (int)(Integer(root, "epoch") ?? 0), Number(root, "loss") ?? double.NaN,
-        Number(root, "accuracy"), Number(root, "learningRate") ?? double.NaN, (int)(Integer(root, "samples") ?? 0),
+        Number(root, "accuracy"), Number(root, "learningRate") ?? double.NaN,
+            (int)(Integer(root, "samples") ?? 0),
         Number(root, "gradientNorm") ?? double.NaN,
         root.TryGetProperty("skipped", out JsonElement skipped) && skipped.ValueKind == JsonValueKind.True,
         TimeSpan.FromSeconds(Math.Clamp(Number(root, "seconds") ?? 0, 0, 1e9)));

@@ -32,7 +32,9 @@ public sealed class RunObserver(MetricsLog metrics, TensorBoardWriter? tensorBoa
         Guard(ref _saidEvents, () => tensorBoard?.Write(epoch));
     }
 
-    /// <summary>Brings metrics.jsonl up to the step at hand; to be called before a checkpoint is saved.</summary>
+    /// <summary>
+    /// Brings metrics.jsonl up to the step at hand; to be called before a checkpoint is saved.
+    /// </summary>
     public void Flush() => Guard(ref _saidMetrics, metrics.Flush);
 
     private void Guard(ref bool said, Action write)

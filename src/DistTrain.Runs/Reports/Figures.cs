@@ -20,11 +20,13 @@ internal static class Figures
 
     /// <summary>A signed percentage with a true minus.</summary>
     public static string Change(double? share)
-        => Finite(share, v => (v < 0 ? "−" : "+") + (100 * Math.Abs(v)).ToString("0.00", Culture) + "\u00A0%");
+        => Finite(
+            share, v => (v < 0 ? "−" : "+") + (100 * Math.Abs(v)).ToString("0.00", Culture) + "\u00A0%");
 
     /// <summary>A ratio: 34 % below one and a half, 2.3 times above.</summary>
     public static string Share(double? ratio)
-        => Finite(ratio, v => v < 1.5 ? (100 * v).ToString("0", Culture) + "\u00A0%" : v.ToString("0.0", Culture) + " times");
+        => Finite(ratio, v => v < 1.5 ? (100 * v).ToString("0", Culture) + "\u00A0%"
+            : v.ToString("0.0", Culture) + " times");
 
     public static string Count(double? value) => Finite(value, v => v.ToString("N0", Culture));
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace DistTrain.Runs.Reports;
 
 /// <summary>
-/// One line about a job, e.g. "mlp 512, 256 on mnist · batch 256 in 8 shards · sgd · learning rate 0.05, cosine ·
-/// seed 1". It reads the job's text with an open mind: what it does not find it does not mention.
+/// One line about a job, e.g. "mlp 512, 256 on mnist · batch 256 in 8 shards · sgd · learning rate 0.05,
+/// cosine · seed 1". It reads the job's text with an open mind: what it does not find it does not mention.
 /// </summary>
 internal static class JobCaption
 {
@@ -27,7 +27,8 @@ internal static class JobCaption
         string hidden = Find(job, "model", "hidden") is { ValueKind: JsonValueKind.Array } sizes
             ? string.Join(", ", sizes.EnumerateArray().Select(size => size.ToString()))
             : "";
-        string what = string.Join(' ', new[] { model, model.Length > 0 ? hidden : "" }.Where(t => t.Length > 0));
+        string what = string.Join(
+            ' ', new[] { model, model.Length > 0 ? hidden : "" }.Where(t => t.Length > 0));
         yield return Join(what, " on ", Text(job, "dataset", "name"));
         yield return Join(Prefix("batch ", Text(job, "batch", "global")), " in ",
             Suffix(Text(job, "batch", "shards"), " shards"));

@@ -4,9 +4,9 @@ using DistTrain.Runs.Charts;
 namespace DistTrain.Runs.Reports;
 
 /// <summary>
-/// The three charts of a report, over one x axis so that they can be read one below the other: epochs, or steps
-/// while no epoch is complete. Training means are drawn at the middle of their epoch, over which they were taken;
-/// validation at its end, where it was measured.
+/// The three charts of a report, over one x axis so that they can be read one below the other: epochs, or
+/// steps while no epoch is complete. Training means are drawn at the middle of their epoch, over which they
+/// were taken; validation at its end, where it was measured.
 /// </summary>
 internal sealed class ReportCharts
 {
@@ -29,12 +29,15 @@ internal sealed class ReportCharts
     public string Loss()
     {
         Series steps = new(
-            "training, each step", _content.Epochs.Count > 0 ? "step" : "train", [.. _content.Steps.Select(s => new Point(StepX(s), s.Loss))],
-            Dots: false, _ => "");
-        Series train = OfEpochs("training, mean of the epoch", "train", e => e.Train.Loss, Figures.Loss, place: -0.5);
+            "training, each step", _content.Epochs.Count > 0 ? "step" : "train",
+            [.. _content.Steps.Select(s => new Point(StepX(s), s.Loss))], Dots: false, _ => "");
+        Series train = OfEpochs(
+            "training, mean of the epoch", "train", e => e.Train.Loss, Figures.Loss, place: -0.5);
         Series validation = OfEpochs("validation", "valid", e => e.Validation?.Loss, Figures.Loss);
-        (double Min, double Max)? range = Range([.. Body(steps.Points), .. train.Points, .. validation.Points]);
-        return Figure("Loss", [steps, train, validation], range, (a, b) => Axis.ForLoss("loss", a, b, 6), (1000, 330));
+        (double Min, double Max)? range = Range(
+            [.. Body(steps.Points), .. train.Points, .. validation.Points]);
+        return Figure(
+            "Loss", [steps, train, validation], range, (a, b) => Axis.ForLoss("loss", a, b, 6), (1000, 330));
     }
 
     /// <summary>Accuracy by epoch; empty for regression.</summary>
@@ -71,26 +74,31 @@ internal sealed class ReportCharts
         string caption = $"<figcaption><h2>{name}</h2>{keys}</figcaption>";
         if (range is not { } r || drawn.Length == 0)
         {
-            return $"<section><figure>{caption}<p class=\"note\">No finite value to draw.</p></figure></section>";
+            return $"<section><figure>{caption}<p class=\"note\">No finite value to "
+                + $"draw.</p></figure></section>";
         }
 
-        Marker? best = marked && _content.Best is { } b ? new Marker(b.Epoch, $"best: epoch {b.Epoch}", name == "Accuracy") : null;
-        string picture = new LineChart(name, _x, axis(r.Min, r.Max), drawn, best).Render(size.Width, size.Height);
+        Marker? best = marked && _content.Best is { } b
+            ? new Marker(b.Epoch, $"best: epoch {b.Epoch}", name == "Accuracy") : null;
+        string picture = new LineChart(name, _x, axis(r.Min, r.Max), drawn, best)
+            .Render(size.Width, size.Height);
         int broken = series.Sum(s => s.Points.Count(p => !p.IsFinite));
-        string note = broken == 0 ? "" :
-            $"<p class=\"note\">Left out: {Figures.Counted(broken, "point")} that {(broken == 1 ? "is" : "are")} "
-            + "not finite.</p>";
+        string note = broken == 0
+            ? ""
+            : $"<p class=\"note\">Left out: {Figures.Counted(broken, "point")} without a finite value.</p>";
         string shape = size.Width > 800 ? " class=\"wide\"" : "";
         return $"<section><figure{shape}>{caption}{picture}</figure>{note}</section>";
     }
 
-    private Series OfEpochs(string name, string style, Func<EpochMetrics, double?> pick, Func<double?, string> format,
+    private Series OfEpochs(
+        string name, string style, Func<EpochMetrics, double?> pick, Func<double?, string> format,
         double place = 0)
     {
         Point[] points = [.. _content.Epochs.Where(e => pick(e) is not null)
             .Select(e => new Point(e.Epoch + place, pick(e)!.Value))];
         return new Series(
-            name, style, points, Dots: points.Length <= MostDots, p => $"epoch {p.X - place}, {name}: {format(p.Y)}");
+            name, style, points, Dots: points.Length <= MostDots,
+            p => $"epoch {p.X - place}, {name}: {format(p.Y)}");
     }
 
     /// <summary>A step's place is where its update leaves the weights.</summary>
@@ -103,7 +111,9 @@ internal sealed class ReportCharts
         return values.Length == 0 ? null : (values.Min(), values.Max());
     }
 
-    /// <summary>All but the most extreme hundredth, so that one wild step does not flatten the curves.</summary>
+    /// <summary>
+    /// All but the most extreme hundredth, so that one wild step does not flatten the curves.
+    /// </summary>
     private static IEnumerable<Point> Body(IReadOnlyList<Point> points)
     {
         Point[] sorted = [.. points.Where(p => p.IsFinite).OrderBy(p => p.Y)];

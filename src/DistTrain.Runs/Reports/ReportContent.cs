@@ -14,8 +14,8 @@ internal sealed record ReportContent(
     int Classes)
 {
     /// <summary>
-    /// The epoch to mark: the last one that improved on the watched metric, as early stopping saw it; null where
-    /// none did.
+    /// The epoch to mark: the last one that improved on the watched metric, as early stopping saw it; null
+    /// where none did.
     /// </summary>
     public EpochMetrics? Best { get; } = Epochs.LastOrDefault(epoch => epoch.Improved);
 

@@ -29,17 +29,20 @@ internal sealed class ReportPage(ReportContent content)
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
             .Append("<meta http-equiv=\"Content-Security-Policy\" ")
             .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\">")
-            .Append($"<title>{name} · DistTrain</title>\n<style>\n{ReportStyle.Css}\n</style></head>\n<body><main>\n")
-            .Append($"<header><h1>{name}</h1>{Status(summary)}<p>{Encode(JobCaption.Describe(content.JobJson))}</p></header>\n");
+            .Append($"<title>{name} · DistTrain</title>\n<style>\n{ReportStyle.Css}\n</style></head>\n")
+            .Append($"<body><main>\n<header><h1>{name}</h1>{Status(summary)}")
+            .Append($"<p>{Encode(JobCaption.Describe(content.JobJson))}</p></header>\n");
         AppendTiles(summary);
         if (summary.Error is { } error)
         {
-            _html.Append($"<section class=\"verdict bad\"><h2>The run failed</h2><p>{Encode(error)}</p></section>\n");
+            _html.Append("<section class=\"verdict bad\"><h2>The run failed</h2>")
+                .Append($"<p>{Encode(error)}</p></section>\n");
         }
 
         AppendVerdict(FitVerdict.Judge(content.Epochs, content.Classes));
         _html.Append(charts.Loss()).Append("\n<div class=\"pair\">")
-            .Append(accuracy).Append('\n').Append(charts.LearningRate(alone: accuracy.Length == 0)).Append("</div>\n");
+            .Append(accuracy).Append('\n').Append(charts.LearningRate(alone: accuracy.Length == 0))
+                .Append("</div>\n");
         AppendEpochs();
         _html.Append("<section><details open><summary>The effective job</summary><pre>")
             .Append(Encode(Pretty(content.JobJson))).Append("</pre></details></section>\n");
@@ -84,7 +87,8 @@ internal sealed class ReportPage(ReportContent content)
     }
 
     private void AppendTile(string label, string value, string below)
-        => _html.Append($"<div class=\"tile\"><span>{label}</span><b>{value}</b><small>{below}</small></div>");
+        => _html.Append($"<div class=\"tile\"><span>{label}</span><b>{value}</b>")
+            .Append($"<small>{below}</small></div>");
 
     private void AppendVerdict(FitVerdict verdict)
     {
@@ -125,7 +129,8 @@ internal sealed class ReportPage(ReportContent content)
 
         bool validated = content.Epochs.Any(e => e.Validation is not null);
         bool classified = content.Epochs.Any(e => e.Train.Accuracy is not null);
-        _html.Append("<section><h2>Epochs</h2><div class=\"scroll\"><table><thead><tr><th>epoch</th><th>step</th><th>training loss</th>")
+        _html.Append("<section><h2>Epochs</h2><div class=\"scroll\"><table><thead><tr>")
+            .Append("<th>epoch</th><th>step</th><th>training loss</th>")
             .Append(classified ? "<th>accuracy</th>" : "")
             .Append(validated ? "<th>validation loss</th>" : "")
             .Append(validated && classified ? "<th>accuracy</th>" : "")

@@ -5,12 +5,14 @@ using DistTrain.Runs.Summaries;
 namespace DistTrain.Runs.Reports;
 
 /// <summary>
-/// report.html: one page that holds all it needs, without scripts, in the light or dark of the reader's system.
-/// It shows the headline numbers, a verdict on fit, the curves, the epochs and the job.
+/// report.html: one page that holds all it needs, without scripts, in the light or dark of the reader's
+/// system. It shows the headline numbers, a verdict on fit, the curves, the epochs and the job.
 /// </summary>
 public static class ReportWriter
 {
-    /// <summary>Points of a curve that a page can use; see <see cref="Metrics.MetricsReader.ReadSteps"/>.</summary>
+    /// <summary>
+    /// Points of a curve that a page can use; see <see cref="Metrics.MetricsReader.ReadSteps"/>.
+    /// </summary>
     public const int MostSteps = 1500;
 
     /// <summary>Writes the page, atomically.</summary>

@@ -1,15 +1,17 @@
 namespace DistTrain.Runs.Storage;
 
 /// <summary>
-/// Files that are either whole or absent. The content is written aside (<c>PATH.tmp</c>), flushed to the disk,
-/// and renamed over the old file; a crash, a full disk or a kill at any point leaves the old file as it was.
+/// Files that are either whole or absent. The content is written aside (<c>PATH.tmp</c>), flushed to the
+/// disk, and renamed over the old file; a crash, a full disk or a kill at any point leaves the old file as it
+/// was.
 /// </summary>
 public static class AtomicFile
 {
     public const string TemporarySuffix = ".tmp";
 
     /// <summary>Replaces <paramref name="path"/> with what <paramref name="write"/> writes.</summary>
-    /// <exception cref="IOException">It cannot be written; the previous file is untouched, nothing is left aside.</exception>
+    /// <exception cref="IOException">It cannot be written; the previous file is untouched, nothing is left
+    /// aside.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written; likewise.</exception>
     public static void Replace(string path, Action<Stream> write)
     {
@@ -49,7 +51,9 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Gives an existing whole file a second name, by link where possible and else by copy.</summary>
+    /// <summary>
+    /// Gives an existing whole file a second name, by link where possible and else by copy.
+    /// </summary>
     public static void Duplicate(string source, string path)
     {
         string temporary = path + TemporarySuffix;

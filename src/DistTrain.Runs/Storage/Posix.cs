@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace DistTrain.Runs.Storage;
 
 /// <summary>
-/// The few calls that .NET does not offer and that crash safety needs: making a folder only if nobody else has
-/// (<c>Directory.CreateDirectory</c> is content with an existing one), a second name for a file, and flushing a
-/// folder, without which a rename may be forgotten in a power cut. On systems other than Unix each has a weaker
-/// substitute or does nothing.
+/// The few calls that .NET does not offer and that crash safety needs: making a folder only if nobody else
+/// has (<c>Directory.CreateDirectory</c> is content with an existing one), a second name for a file, and
+/// flushing a folder, without which a rename may be forgotten in a power cut. On systems other than Unix each
+/// has a weaker substitute or does nothing.
 /// </summary>
 internal static partial class Posix
 {
@@ -40,7 +40,9 @@ internal static partial class Posix
     public static bool TryLink(string existing, string added)
         => !OperatingSystem.IsWindows() && link(existing, added) == 0;
 
-    /// <summary>Flushes a folder's entries to the disk where the system can; a courtesy, never a fault.</summary>
+    /// <summary>
+    /// Flushes a folder's entries to the disk where the system can; a courtesy, never a fault.
+    /// </summary>
     public static void FlushDirectory(string path)
     {
         if (OperatingSystem.IsWindows())

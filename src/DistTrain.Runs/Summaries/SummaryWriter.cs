@@ -8,8 +8,8 @@ using DistTrain.Runs.Storage;
 namespace DistTrain.Runs.Summaries;
 
 /// <summary>
-/// The result object, as one line for standard output and indented for summary.json. Numbers that are not finite
-/// become null, for JSON has no word for them.
+/// The result object, as one line for standard output and indented for summary.json. Numbers that are not
+/// finite become null, for JSON has no word for them.
 /// </summary>
 public static class SummaryWriter
 {

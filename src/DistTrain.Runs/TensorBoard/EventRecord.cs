@@ -48,7 +48,8 @@ internal static class EventRecord
             }
         }))));
 
-    private static byte[] Event(double wallTime, long step, Action<CodedOutputStream> content) => Message(output =>
+    private static byte[] Event(double wallTime, long step, Action<CodedOutputStream> content)
+        => Message(output =>
     {
         output.WriteTag(1, WireFormat.WireType.Fixed64);
         output.WriteDouble(wallTime);
@@ -64,7 +65,8 @@ internal static class EventRecord
         BinaryPrimitives.WriteUInt32LittleEndian(
             record.AsSpan(sizeof(ulong)), MaskedCrc32C.Compute(record.AsSpan(0, sizeof(ulong))));
         data.CopyTo(record, FrameHead);
-        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(FrameHead + data.Length), MaskedCrc32C.Compute(data));
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            record.AsSpan(FrameHead + data.Length), MaskedCrc32C.Compute(data));
         return record;
     }
 

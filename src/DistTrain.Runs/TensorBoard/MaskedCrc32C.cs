@@ -4,8 +4,8 @@ using System.Numerics;
 namespace DistTrain.Runs.TensorBoard;
 
 /// <summary>
-/// The checksum of a TFRecord: CRC-32C (Castagnoli, RFC 3720 appendix B.4), rotated right by 15 bits and offset by a
-/// constant, because a checksum over bytes that hold checksums would otherwise be weak.
+/// The checksum of a TFRecord: CRC-32C (Castagnoli, RFC 3720 appendix B.4), rotated right by 15 bits and
+/// offset by a constant, because a checksum over bytes that hold checksums would otherwise be weak.
 /// </summary>
 internal static class MaskedCrc32C
 {

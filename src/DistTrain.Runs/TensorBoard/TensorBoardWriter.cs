@@ -6,8 +6,8 @@ namespace DistTrain.Runs.TensorBoard;
 
 /// <summary>
 /// Feeds TensorBoard: an event file of scalars over steps. Epochs write their means (train/…, validation/…,
-/// samples_per_second); of the steps at most a thousand are written, evenly spread (batch/loss, batch/accuracy,
-/// learning_rate, gradient_norm), so that a long run costs no more than a short one.
+/// samples_per_second); of the steps at most a thousand are written, evenly spread (batch/loss,
+/// batch/accuracy, learning_rate, gradient_norm), so that a long run costs no more than a short one.
 /// A resumed run begins a file of its own, whose first event tells TensorBoard to forget what came after.
 /// </summary>
 public sealed class TensorBoardWriter : IDisposable
@@ -29,14 +29,17 @@ public sealed class TensorBoardWriter : IDisposable
     /// <param name="host">Name of this machine.</param>
     /// <param name="resumedAt">The step a resumed run goes on from; null for a fresh one.</param>
     /// <exception cref="RunFaultException">The file cannot be written.</exception>
-    public static TensorBoardWriter Create(string folder, TimeProvider time, string host, long? resumedAt = null)
+    public static TensorBoardWriter Create(
+        string folder, TimeProvider time, string host, long? resumedAt = null)
     {
         for (long seconds = time.GetUtcNow().ToUnixTimeSeconds(); ; seconds++)
         {
-            string path = Path.Combine(folder, $"events.out.tfevents.{seconds}.{RunDirectory.SafeName(host)}");
+            string path = Path.Combine(
+                folder, $"events.out.tfevents.{seconds}.{RunDirectory.SafeName(host)}");
             try
             {
-                var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+                var file = new FileStream(
+                    path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
                 var writer = new TensorBoardWriter(path, time, file);
                 writer.Append(EventRecord.FileVersion(writer.Now));
                 if (resumedAt is { } step)
@@ -58,7 +61,8 @@ public sealed class TensorBoardWriter : IDisposable
     }
 
     /// <summary>Says how long the run will be; until then every step is written.</summary>
-    public void Expect(long totalSteps) => _everySteps = Math.Max(1, (totalSteps + MostStepPoints - 1) / MostStepPoints);
+    public void Expect(long totalSteps)
+        => _everySteps = Math.Max(1, (totalSteps + MostStepPoints - 1) / MostStepPoints);
 
     /// <exception cref="RunFaultException">The file cannot be written.</exception>
     public void Write(StepMetrics step)
@@ -98,7 +102,9 @@ public sealed class TensorBoardWriter : IDisposable
         }
     }
 
-    /// <summary>A record that does not fit the disk leaves no half of itself behind: the next one begins there.</summary>
+    /// <summary>
+    /// A record that does not fit the disk leaves no half of itself behind: the next one begins there.
+    /// </summary>
     private void Append(byte[] record)
     {
         try

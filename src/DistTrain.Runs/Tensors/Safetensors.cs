@@ -10,8 +10,8 @@ using DistTrain.Runs.Storage;
 namespace DistTrain.Runs.Tensors;
 
 /// <summary>
-/// Writes the safetensors format (https://github.com/huggingface/safetensors), which any framework reads without
-/// running code from the file:
+/// Writes the safetensors format (https://github.com/huggingface/safetensors), which any framework reads
+/// without running code from the file:
 /// <code>
 ///   ┌─────────────┬───────────────────────────────┬────────────────────────────────────┐
 ///   │ u64 length  │ JSON, padded with spaces so   │ tensors, little-endian, row-major, │
@@ -68,7 +68,8 @@ public static class Safetensors
     {
         var names = new HashSet<string>(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(
+            buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             WriteMetadata(json, metadata);
@@ -146,7 +147,8 @@ public static class Safetensors
     {
         if (!BitConverter.IsLittleEndian)
         {
-            throw new PlatformNotSupportedException("Tensors are written as they lie: little-endian machines only.");
+            throw new PlatformNotSupportedException(
+                "Tensors are written as they lie: little-endian machines only.");
         }
 
         for (long done = 0; done < count;)

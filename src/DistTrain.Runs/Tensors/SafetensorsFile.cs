@@ -8,8 +8,9 @@ using DistTrain.Runs.Storage;
 namespace DistTrain.Runs.Tensors;
 
 /// <summary>
-/// An open safetensors file: its header has been checked against its length, its tensors are read on demand and
-/// straight into native memory. Every fault is a <see cref="UserFaultException"/> of one line that names the file.
+/// An open safetensors file: its header has been checked against its length, its tensors are read on demand
+/// and straight into native memory. Every fault is a <see cref="UserFaultException"/> of one line that names
+/// the file.
 /// </summary>
 public sealed class SafetensorsFile : IDisposable
 {
@@ -73,7 +74,8 @@ public sealed class SafetensorsFile : IDisposable
             long room = Math.Min(length - prefix.Length, SafetensorsHeader.LargestHeader);
             if (headerLength > (ulong)room)
             {
-                throw new FormatException($"its header claims {headerLength} bytes where at most {room} can be");
+                throw new FormatException(
+                    $"its header claims {headerLength} bytes where at most {room} can be");
             }
 
             byte[] json = new byte[(int)headerLength];
@@ -85,18 +87,23 @@ public sealed class SafetensorsFile : IDisposable
         catch (Exception e) when (e is FormatException or IOException)
         {
             stream.Dispose();
-            throw new UserFaultException($"{path} is not a sound safetensors file: {AtomicFile.Reason(e)}", e);
+            throw new UserFaultException(
+                $"{path} is not a sound safetensors file: {AtomicFile.Reason(e)}", e);
         }
     }
 
     /// <summary>The tensor of that name; null if the file has none.</summary>
     public SafetensorsEntry? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Fills <paramref name="target"/> from <paramref name="offset"/> on with an F32 tensor.</summary>
+    /// <summary>
+    /// Fills <paramref name="target"/> from <paramref name="offset"/> on with an F32 tensor.
+    /// </summary>
     public void Read(SafetensorsEntry entry, NativeBuffer<float> target, long offset = 0)
         => ReadAs(entry, "F32", target, offset);
 
-    /// <summary>Fills <paramref name="target"/> from <paramref name="offset"/> on with an I64 tensor.</summary>
+    /// <summary>
+    /// Fills <paramref name="target"/> from <paramref name="offset"/> on with an I64 tensor.
+    /// </summary>
     public void Read(SafetensorsEntry entry, NativeBuffer<long> target, long offset = 0)
         => ReadAs(entry, "I64", target, offset);
 

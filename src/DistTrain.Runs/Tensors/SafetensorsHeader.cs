@@ -4,13 +4,14 @@ using System.Text.Unicode;
 namespace DistTrain.Runs.Tensors;
 
 /// <summary>
-/// The JSON part of a safetensors file, read with distrust: a name, type, shape or offset that does not fit the
-/// file is a fault before a byte of tensor memory is asked for.
+/// The JSON part of a safetensors file, read with distrust: a name, type, shape or offset that does not fit
+/// the file is a fault before a byte of tensor memory is asked for.
 /// <code>
 ///   {"__metadata__":{"k":"v"}, "NAME":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}, …}
 /// </code>
-/// Offsets are bytes from the end of the header. Together the tensors must cover the data section exactly, with
-/// neither hole nor overlap, as the reference implementation demands, so that nothing can hide in a file.
+/// Offsets are bytes from the end of the header. Together the tensors must cover the data section exactly,
+/// with neither hole nor overlap, as the reference implementation demands, so that nothing can hide in a
+/// file.
 /// </summary>
 internal sealed record SafetensorsHeader(
     IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<SafetensorsEntry> Tensors)
@@ -20,7 +21,11 @@ internal sealed record SafetensorsHeader(
     /// <summary>The reference's bound on the header.</summary>
     public const long LargestHeader = 100_000_000;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Strict = new()
+    {
+        MaxDepth = 4,
+        AllowDuplicateProperties = false,
+    };
 
     /// <summary>Parses a header.</summary>
     /// <param name="json">The header's bytes, padding included.</param>
@@ -80,7 +85,8 @@ internal sealed record SafetensorsHeader(
             {
                 throw new FormatException(
                     $"tensor '{entry.Name}' begins at byte {entry.Offset} of the data, which "
-                    + (entry.Offset < end ? "overlaps another tensor" : "leaves a hole") + $" (expected {end})");
+                    + (entry.Offset < end ? "overlaps another tensor" : "leaves a hole")
+                        + $" (expected {end})");
             }
 
             end = entry.Offset + entry.ByteLength;
@@ -110,8 +116,10 @@ internal sealed record SafetensorsHeader(
     private static SafetensorsEntry ReadEntry(string name, JsonElement element, long dataLength)
     {
         if (element.ValueKind != JsonValueKind.Object
-            || !element.TryGetProperty("dtype", out JsonElement type) || type.ValueKind != JsonValueKind.String
-            || !element.TryGetProperty("shape", out JsonElement shape) || !TryReadSizes(shape, out long[] sizes)
+            || !element.TryGetProperty("dtype", out JsonElement type)
+            || type.ValueKind != JsonValueKind.String
+            || !element.TryGetProperty("shape", out JsonElement shape)
+            || !TryReadSizes(shape, out long[] sizes)
             || !element.TryGetProperty("data_offsets", out JsonElement offsets)
             || !TryReadSizes(offsets, out long[] range) || range.Length != 2)
         {

@@ -8,8 +8,9 @@ using DistTrain.Runs.Tensors;
 namespace DistTrain.Runs.Weights;
 
 /// <summary>
-/// <c>weights.safetensors</c>: a trained model's parameters and buffers by name, for this program and any other
-/// that reads safetensors. The metadata holds the effective job ("job") and the fingerprint ("weightsSha256").
+/// <c>weights.safetensors</c>: a trained model's parameters and buffers by name, for this program and any
+/// other that reads safetensors. The metadata holds the effective job ("job") and the fingerprint
+/// ("weightsSha256").
 /// </summary>
 public static class WeightsFile
 {
@@ -20,8 +21,10 @@ public static class WeightsFile
     /// <param name="layout">Names and shapes.</param>
     /// <param name="parameters">TotalCount elements.</param>
     /// <param name="jobJson">The effective job.</param>
-    /// <exception cref="RunFaultException">The file cannot be written; a previous one is untouched.</exception>
-    public static void Write(string path, ParameterLayout layout, NativeBuffer<float> parameters, string jobJson)
+    /// <exception cref="RunFaultException">The file cannot be written; a previous one is
+    /// untouched.</exception>
+    public static void Write(
+        string path, ParameterLayout layout, NativeBuffer<float> parameters, string jobJson)
     {
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -39,7 +42,9 @@ public static class WeightsFile
         }
     }
 
-    /// <summary>Fills <paramref name="parameters"/> from a weights file, or from any file with these tensors.</summary>
+    /// <summary>
+    /// Fills <paramref name="parameters"/> from a weights file, or from any file with these tensors.
+    /// </summary>
     /// <exception cref="UserFaultException">It is missing, damaged, or belongs to another model.</exception>
     public static void Read(string path, ParameterLayout layout, NativeBuffer<float> parameters)
     {
@@ -58,7 +63,8 @@ public static class WeightsFile
         if (file.Metadata.TryGetValue(HashKey, out string? hash)
             && hash != WeightsHash.Compute(parameters, layout.TotalCount))
         {
-            throw new UserFaultException($"{path} is damaged: its tensors do not match the {HashKey} it carries");
+            throw new UserFaultException(
+                $"{path} is damaged: its tensors do not match the {HashKey} it carries");
         }
     }
 }

@@ -10,8 +10,8 @@ namespace DistTrain.Runs.Weights;
 public static class WeightsHash
 {
     /// <summary>
-    /// SHA-256, lower-case hex, over the first <paramref name="count"/> float32 numbers (trained parameters and
-    /// then buffers, in the layout's order) as little-endian bytes.
+    /// SHA-256, lower-case hex, over the first <paramref name="count"/> float32 numbers (trained parameters
+    /// and then buffers, in the layout's order) as little-endian bytes.
     /// </summary>
     public static string Compute(NativeBuffer<float> parameters, long count)
     {

@@ -37,7 +37,8 @@ public sealed class AxisTests
     [InlineData(0.1, 3.1, true)]
     [InlineData(0, 3.1, false)]
     [InlineData(-1, 100, false)]
-    public void A_loss_that_spans_more_than_thirtyfold_is_logarithmic(double min, double max, bool logarithmic)
+    public void A_loss_that_spans_more_than_thirtyfold_is_logarithmic(
+        double min, double max, bool logarithmic)
     {
         Axis axis = Axis.ForLoss("loss", min, max, 5);
         axis.IsLogarithmic.ShouldBe(logarithmic);
@@ -76,6 +77,7 @@ public sealed class AxisTests
     public void Whole_things_are_counted_in_whole_ticks()
     {
         Axis.Exact("epoch", 0, 5.4, 10).Ticks.Select(t => t.Label).ShouldBe(["0", "1", "2", "3", "4", "5"]);
-        Axis.Exact("epoch", 0, 1, 4).Ticks.Select(t => t.Label).ShouldBe(["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        Axis.Exact("epoch", 0, 1, 4).Ticks.Select(t => t.Label)
+            .ShouldBe(["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
     }
 }

@@ -21,8 +21,10 @@ public sealed class LineChartTests
     [Fact]
     public void What_is_not_finite_breaks_the_line()
     {
-        XElement svg = Draw([new(0, 0), new(1, 1), new(2, double.NaN), new(3, 3), new(4, double.PositiveInfinity)]);
-        svg.Descendants(Html + "path").Single().Attribute("d")!.Value.Count(c => c == 'M').ShouldBe(3);
+        XElement svg = Draw(
+            [new(0, 0), new(1, 1), new(2, double.NaN), new(3, 3), new(4, double.PositiveInfinity)]);
+        string path = svg.Descendants(Html + "path").Single().Attribute("d")!.Value;
+        string.Concat(path.Where(char.IsAsciiLetter)).ShouldBe("MLM");
         svg.Descendants(Html + "circle").Count().ShouldBe(3);
         svg.ToString().ShouldNotContain("NaN");
     }
@@ -37,5 +39,6 @@ public sealed class LineChartTests
 
     private static XElement Draw(Point[] points, string name = "x") => XElement.Parse(new LineChart(
         name, Axis.Exact("epoch", 0, 10, 5), Axis.Linear(name, 0, 10, 5),
-        [new Series(name, "train", points, Dots: true, p => $"{name} {p.Y}")], new Marker(5, name, false)).Render(500, 300));
+        [new Series(name, "train", points, Dots: true, p => $"{name} {p.Y}")], new Marker(5, name, false))
+            .Render(500, 300));
 }

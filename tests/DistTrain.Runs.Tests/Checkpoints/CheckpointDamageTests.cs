@@ -17,7 +17,8 @@ public sealed class CheckpointDamageTests : IDisposable
     {
         RunDirectory run = RunDirectory.Create(_folder.Root, "x");
         var progress = new TrainingProgress { Step = 77, EpochLossSum = 1.0 / 3, CompletedEpochs = 2 };
-        _path = new CheckpointStore(run, new CheckpointSpec(1, null, 1)).Save(progress, _model.Tensors, "{}", false);
+        _path = new CheckpointStore(run, new CheckpointSpec(1, null, 1))
+            .Save(progress, _model.Tensors, "{}", false);
         _whole = File.ReadAllBytes(_path);
     }
 

@@ -103,7 +103,8 @@ public sealed class CheckpointStoreTests : IDisposable
         using var target = new TinyModel();
         _store.LoadLatest(target.Tensors, notices.Add).Progress.Step.ShouldBe(1);
         notices.ShouldHaveSingleItem()
-            .ShouldBe($"{newest} is damaged: its tensors do not match their checksum; trying the one before it");
+            .ShouldBe(
+                $"{newest} is damaged: its tensors do not match their checksum; trying the one before it");
     }
 
     [Fact]
@@ -129,7 +130,8 @@ public sealed class CheckpointStoreTests : IDisposable
         File.WriteAllText(Path.Combine(_run.CheckpointsPath, "step-00000001.safetensors"), "");
         Should.Throw<UserFaultException>(() => _store.LoadLatest(target.Tensors))
             .Message.ShouldContain("none of the 1 checkpoints is whole");
-        Should.Throw<UserFaultException>(() => _store.LoadBest(target.Tensors)).Message.ShouldContain("best.safetensors");
+        Should.Throw<UserFaultException>(() => _store.LoadBest(target.Tensors))
+            .Message.ShouldContain("best.safetensors");
     }
 
     [Fact]
@@ -139,7 +141,8 @@ public sealed class CheckpointStoreTests : IDisposable
         using var wider = new TinyModel(rows: 4);
         float[] before = wider.Values;
         Should.Throw<UserFaultException>(() => _store.LoadLatest(wider.Tensors)).Message.ShouldBe(
-            $"{path}: tensor '0.weight' is [3, 2] F32 where this job needs [4, 2] F32: it was saved for another model");
+            $"{path}: tensor '0.weight' is [3, 2] F32 where this job needs [4, 2] F32: it was saved for "
+                + $"another model");
         wider.Values.ShouldBe(before);
         using var renamed = new TinyModel(weightName: "body.weight");
         Should.Throw<UserFaultException>(() => _store.LoadLatest(renamed.Tensors))
@@ -152,7 +155,8 @@ public sealed class CheckpointStoreTests : IDisposable
         Save(1);
         using var target = new TinyModel();
         Should.Throw<UserFaultException>(() => _store.LoadLatest(target.Tensors with { OptimizerState = [] }))
-            .Message.ShouldContain("holds tensor 'optimizer.exp_avg/0.weight' [3, 2], which this job has no place for");
+            .Message.ShouldContain(
+                "holds tensor 'optimizer.exp_avg/0.weight' [3, 2], which this job has no place for");
     }
 
     [Fact]
@@ -169,5 +173,6 @@ public sealed class CheckpointStoreTests : IDisposable
         new TrainingProgress { Step = step }, _model.Fill(step).Tensors, "{\"name\": \"x\"}", isBest);
 
     private IEnumerable<string> Names()
-        => Directory.EnumerateFiles(_run.CheckpointsPath).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+        => Directory.EnumerateFiles(_run.CheckpointsPath).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal);
 }

@@ -25,9 +25,11 @@ public sealed class FullDiskTests
         Should.Throw<RunFaultException>(
             () => store.Save(new TrainingProgress { Step = 2 }, model.Fill(2).Tensors, "{}", isBest: true))
             .Message.ShouldBe(
-                $"checkpoint could not be written: {failed}: No space left on device; the previous one is whole");
+                $"checkpoint could not be written: {failed}: No space left on device; the previous one is "
+                    + $"whole");
 
-        Directory.EnumerateFiles(run.CheckpointsPath).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+        Directory.EnumerateFiles(run.CheckpointsPath).Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)
             .ShouldBe(["best.safetensors", "step-00000001.safetensors"]);
         using var target = new TinyModel(rows: 20_000);
         store.LoadLatest(target.Tensors).Progress.Step.ShouldBe(1);
@@ -65,12 +67,14 @@ public sealed class FullDiskTests
         observer.OnEpoch(epochs[0]);
         observer.OnEpoch(epochs[1]);
         notices.ShouldHaveSingleItem().ShouldBe(
-            $"{path} could not be written: No space left on device; the run goes on, and writing is tried again");
+            $"{path} could not be written: No space left on device; the run goes on, and writing is tried "
+                + $"again");
 
         File.Delete(ballast);
         observer.Flush();
         File.ReadLines(path).Count().ShouldBe(steps.Count + 2);
-        MetricsReader.ReadSteps(path, 10_000).Select(step => step.Loss).ShouldBe(steps.Select(step => step.Loss));
+        MetricsReader.ReadSteps(path, 10_000).Select(step => step.Loss)
+            .ShouldBe(steps.Select(step => step.Loss));
     }
 
     [SkippableFact]

@@ -39,7 +39,8 @@ public sealed class KilledWriterTests : IDisposable
     /// <summary>The last step that was announced as saved.</summary>
     private static long KillInMidWrite(RunDirectory run)
     {
-        string dotnet = Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
+        string dotnet = Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path
+            : "dotnet";
         var start = new ProcessStartInfo(dotnet, [typeof(EndlessWriter).Assembly.Location, run.RootPath])
         {
             UseShellExecute = false,
@@ -49,7 +50,8 @@ public sealed class KilledWriterTests : IDisposable
         long announced = 0;
         while (announced < 3)
         {
-            announced = long.Parse(process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The writer ended."));
+            string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("It ended.");
+            announced = long.Parse(line);
         }
 
         while (!process.HasExited && !Directory.EnumerateFiles(run.CheckpointsPath, "*.tmp").Any())

@@ -7,9 +7,10 @@ namespace DistTrain.Runs.Tests.Fixtures;
 internal static class FakeRun
 {
     public const string Job = """
-        {"name":"mnist-mlp","model":{"preset":"mlp","hidden":[512,256]},"dataset":{"name":"mnist","validation":5000,
-        "standardize":true},"batch":{"global":256,"shards":8},"epochs":12,"optimizer":{"name":"sgd","momentum":0.9,
-        "nesterov":true,"weightDecay":0.0001},"learningRate":{"base":0.05,"referenceBatch":64,"scaling":"linear",
+        {"name":"mnist-mlp","model":{"preset":"mlp","hidden":[512,256]},"dataset":{"name":"mnist",
+        "validation":5000,"standardize":true},"batch":{"global":256,"shards":8},"epochs":12,
+        "optimizer":{"name":"sgd","momentum":0.9,"nesterov":true,"weightDecay":0.0001},
+        "learningRate":{"base":0.05,"referenceBatch":64,"scaling":"linear",
         "warmupEpochs":1,"schedule":{"name":"cosine"}},"seed":1}
         """;
 
@@ -45,26 +46,28 @@ internal static class FakeRun
             best = Math.Min(best, valid);
             history.Add(new EpochMetrics(
                 epoch, (long)epoch * StepsPerEpoch, new(train, 1 - train / 3.3, 55_000),
-                new(valid, 0.985 - valid / 6, 5_000), Rate(epoch, epochs), TimeSpan.FromSeconds(0.62 + 0.05 * (epoch % 3)),
+                new(valid, 0.985 - valid / 6, 5_000), Rate(epoch, epochs),
+                    TimeSpan.FromSeconds(0.62 + 0.05 * (epoch % 3)),
                 88_000 + 900 * (epoch % 5), improved));
         }
 
         return (history, steps);
     }
 
-    public static RunSummary Summary(IReadOnlyList<EpochMetrics> epochs, RunStatus status = RunStatus.Completed) => new()
-    {
-        Status = status,
-        Epochs = epochs.Count,
-        Steps = (long)epochs.Count * StepsPerEpoch,
-        Train = epochs.Count > 0 ? epochs[^1].Train : null,
-        Validation = epochs.Count > 0 ? epochs[^1].Validation : null,
-        Test = epochs.Count > 0 ? new EvaluationMetrics(0.0712, 0.9814, 10_000) : null,
-        WeightsSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-        SamplesPerSecond = 88_412.7,
-        Seconds = 9.31,
-        RunDirectory = "/home/ada/runs/mnist-mlp-3",
-    };
+    public static RunSummary Summary(
+        IReadOnlyList<EpochMetrics> epochs, RunStatus status = RunStatus.Completed) => new()
+        {
+            Status = status,
+            Epochs = epochs.Count,
+            Steps = (long)epochs.Count * StepsPerEpoch,
+            Train = epochs.Count > 0 ? epochs[^1].Train : null,
+            Validation = epochs.Count > 0 ? epochs[^1].Validation : null,
+            Test = epochs.Count > 0 ? new EvaluationMetrics(0.0712, 0.9814, 10_000) : null,
+            WeightsSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            SamplesPerSecond = 88_412.7,
+            Seconds = 9.31,
+            RunDirectory = "/home/ada/runs/mnist-mlp-3",
+        };
 
     private static double Rate(double epoch, int epochs) => epoch < 1
         ? 0.05 + 0.15 * epoch

@@ -27,7 +27,8 @@ internal sealed class SmallDisk : IDisposable
     public string FillUp()
     {
         string path = Path.Combine(Root, "ballast");
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var file = new FileStream(
+            path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         byte[] page = new byte[4096];
         try
         {
@@ -55,7 +56,9 @@ internal sealed class SmallDisk : IDisposable
 
     private static int Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            program, arguments)
+        { UseShellExecute = false, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -4,7 +4,9 @@ using DistTrain.Runs.Checkpoints;
 
 namespace DistTrain.Runs.Tests.Fixtures;
 
-/// <summary>A model of two layers with batch norm's buffers, and the buffers of an optimizer with two states.</summary>
+/// <summary>
+/// A model of two layers with batch norm's buffers, and the buffers of an optimizer with two states.
+/// </summary>
 internal sealed class TinyModel : IDisposable
 {
     private readonly NativeBuffer<float> _parameters;

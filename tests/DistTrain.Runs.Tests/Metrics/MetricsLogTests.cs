@@ -19,9 +19,11 @@ public sealed class MetricsLogTests : IDisposable
     {
         using (MetricsLog log = MetricsLog.Create(LogPath))
         {
-            log.Write(new StepMetrics(0, 1, 2.5, 0.125, 0.05, 256, 1.75, false, TimeSpan.FromMilliseconds(1.5)));
+            log.Write(
+                new StepMetrics(0, 1, 2.5, 0.125, 0.05, 256, 1.75, false, TimeSpan.FromMilliseconds(1.5)));
             log.Write(new EpochMetrics(
-                1, 215, new(0.5, 0.875, 55_000), new(0.25, null, 5_000), 0.05, TimeSpan.FromSeconds(2), 27_500, true));
+                1, 215, new(0.5, 0.875, 55_000), new(0.25, null, 5_000), 0.05, TimeSpan.FromSeconds(2),
+                    27_500, true));
             log.Write(FakeRun.Summary([]));
         }
 
@@ -41,7 +43,9 @@ public sealed class MetricsLogTests : IDisposable
     {
         using (MetricsLog log = MetricsLog.Create(LogPath))
         {
-            log.Write(Step(0, 1) with { Loss = double.NaN, GradientNorm = double.PositiveInfinity, Skipped = true });
+            log.Write(Step(
+                0, 1) with
+            { Loss = double.NaN, GradientNorm = double.PositiveInfinity, Skipped = true });
             log.Write(Step(1, 1) with { Accuracy = null });
         }
 
@@ -68,7 +72,9 @@ public sealed class MetricsLogTests : IDisposable
         File.ReadAllLines(LogPath).Length.ShouldBe(3);
     }
 
-    /// <summary>Epochs of 4 steps; a run interrupted at any point, with any checkpoint before it, and resumed.</summary>
+    /// <summary>
+    /// Epochs of 4 steps; a run interrupted at any point, with any checkpoint before it, and resumed.
+    /// </summary>
     [Fact]
     public void A_resumed_log_equals_that_of_an_uninterrupted_run()
     {
@@ -86,7 +92,8 @@ public sealed class MetricsLogTests : IDisposable
                     MetricsLog resumed = MetricsLog.OpenForResume(LogPath, checkpoint, completed);
                     resumed.MissingSteps.ShouldBe(0);
                     Record(resumed, checkpoint, completed, epochs * each, finish: true);
-                    File.ReadAllBytes(LogPath).ShouldBe(uninterrupted, $"{killedAt} {checkpoint} {completed}");
+                    File.ReadAllBytes(LogPath)
+                        .ShouldBe(uninterrupted, $"{killedAt} {checkpoint} {completed}");
                 }
             }
         }
@@ -159,7 +166,8 @@ public sealed class MetricsLogTests : IDisposable
         IReadOnlyList<StepMetrics> thinned = MetricsReader.ReadSteps(LogPath, 100);
         thinned.Count.ShouldBeInRange(50, 100);
         thinned.Zip(thinned.Skip(1), (a, b) => b.Step - a.Step).Distinct().ShouldHaveSingleItem();
-        MetricsReader.ReadSteps(LogPath, 1000).Select(s => s.Step).ShouldBe(Enumerable.Range(0, 1000).Select(i => (long)i));
+        MetricsReader.ReadSteps(LogPath, 1000).Select(s => s.Step)
+            .ShouldBe(Enumerable.Range(0, 1000).Select(i => (long)i));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class RunObserverTests : IDisposable
         using (var events = TensorBoardWriter.Create(_folder.Root, new FixedTime(1e9), "h"))
         {
             IRunObserver observer = new RunObserver(metrics, events, notices.Add);
-            observer.OnStarted(new RunStarted(Job(6), 2, FakeRun.StepsPerEpoch, 55_000, 5_000, 1000, "none", null));
+            observer.OnStarted(
+                new RunStarted(Job(6), 2, FakeRun.StepsPerEpoch, 55_000, 5_000, 1000, "none", null));
             foreach (StepMetrics step in steps)
             {
                 observer.OnStep(step);
@@ -36,14 +37,21 @@ public sealed class RunObserverTests : IDisposable
         File.ReadLines(_folder["metrics.jsonl"]).Count().ShouldBe(steps.Count + epochs.Count);
 
         // 1,290 steps: every second one; the version comes first.
-        EventFile.Read(Directory.GetFiles(_folder.Root, "events*").Single()).Count.ShouldBe(1 + steps.Count / 2 + 6);
+        EventFile.Read(Directory.GetFiles(_folder.Root, "events*").Single())
+            .Count.ShouldBe(1 + steps.Count / 2 + 6);
     }
 
     private static JobSpec Job(int epochs) => new()
     {
         Name = "x",
         Model = new ModelSpec { Preset = "softmax" },
-        Dataset = new DatasetSpec { Name = "strokes", Validation = 0, Standardize = true, Augment = new AugmentSpec() },
+        Dataset = new DatasetSpec
+        {
+            Name = "strokes",
+            Validation = 0,
+            Standardize = true,
+            Augment = new AugmentSpec()
+        },
         Loss = new LossSpec { Kind = LossKind.CrossEntropy },
         Batch = new BatchSpec(256, 8),
         Epochs = epochs,

@@ -43,7 +43,8 @@ public sealed class SummaryWriterTests : IDisposable
     [Fact]
     public void A_failed_run_says_why_on_one_line()
     {
-        string line = SummaryWriter.ToLine(_summary with { Status = RunStatus.Failed, Error = "a\nb", WeightsSha256 = null });
+        string line = SummaryWriter.ToLine(
+            _summary with { Status = RunStatus.Failed, Error = "a\nb", WeightsSha256 = null });
         line.ShouldEndWith(",\"error\":\"a\\nb\"}");
         line.ShouldContain("\"weightsSha256\":null");
     }

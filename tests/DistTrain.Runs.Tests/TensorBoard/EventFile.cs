@@ -5,9 +5,12 @@ namespace DistTrain.Runs.Tests.TensorBoard;
 
 /// <summary>One decoded event.</summary>
 internal sealed record DecodedEvent(
-    double WallTime, long Step, string? FileVersion, bool SessionStart, IReadOnlyDictionary<string, float> Scalars);
+    double WallTime, long Step, string? FileVersion, bool SessionStart, IReadOnlyDictionary<string,
+        float> Scalars);
 
-/// <summary>A decoder of event files that shares no code with the writer: frames, checksums and protobuf by hand.</summary>
+/// <summary>
+/// A decoder of event files that shares no code with the writer: frames, checksums and protobuf by hand.
+/// </summary>
 internal static class EventFile
 {
     public static List<DecodedEvent> Read(string path)
@@ -18,7 +21,8 @@ internal static class EventFile
         {
             int length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(rest));
             BinaryPrimitives.ReadUInt32LittleEndian(rest[8..]).ShouldBe(Masked(rest[..8]));
-            BinaryPrimitives.ReadUInt32LittleEndian(rest[(12 + length)..]).ShouldBe(Masked(rest.Slice(12, length)));
+            BinaryPrimitives.ReadUInt32LittleEndian(rest[(12 + length)..])
+                .ShouldBe(Masked(rest.Slice(12, length)));
             events.Add(Event(rest.Slice(12, length).ToArray()));
             rest = rest[(16 + length)..];
         }
@@ -60,7 +64,9 @@ internal static class EventFile
                 case 2: step = (long)BitConverter.ToUInt64(content); break;
                 case 3: version = Encoding.UTF8.GetString(content); break;
                 case 5: AddScalars(content, scalars); break;
-                case 7: start = BitConverter.ToUInt64(Fields(content).Single(f => f.Field == 1).Content) == 1; break;
+                case 7:
+                    start = BitConverter.ToUInt64(
+                    Fields(content).Single(f => f.Field == 1).Content) == 1; break;
                 default: throw new InvalidDataException($"Event has no field {field} that we write.");
             }
         }

@@ -59,7 +59,8 @@ public sealed class SafetensorsFileTests : IDisposable
         new Random(3).NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(large.Span));
         using var stream = new MemoryStream();
         Safetensors.Write(
-            stream, [new("x", [(int)large.Length], large, 0)], new Dictionary<string, string>(StringComparer.Ordinal));
+            stream, [new("x", [(int)large.Length], large, 0)], new Dictionary<string,
+                string>(StringComparer.Ordinal));
         using SafetensorsFile file = SafetensorsFile.Open(new MemoryStream(stream.ToArray()), "memory");
         using var back = new NativeBuffer<float>(large.Length);
         file.Read(file.Tensors[0], back);
@@ -98,7 +99,8 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void A_view_outside_its_buffer_is_refused()
         => Should.Throw<ArgumentException>(() => Safetensors.Write(
-            Stream.Null, [new("x", [4], _buffer, 7)], new Dictionary<string, string>(StringComparer.Ordinal)));
+            Stream.Null, [new("x", [4], _buffer, 7)], new Dictionary<string,
+                string>(StringComparer.Ordinal)));
 
     [Fact]
     public void A_missing_file_is_one_line()
@@ -110,7 +112,8 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         using var stream = new MemoryStream();
         Safetensors.Write(
-            stream, [new("\"\\\u0001é☃", [1], _buffer, 0)], new Dictionary<string, string>(StringComparer.Ordinal));
+            stream, [new("\"\\\u0001é☃", [1], _buffer, 0)], new Dictionary<string,
+                string>(StringComparer.Ordinal));
         byte[] bytes = stream.ToArray();
         int header = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         using var json = JsonDocument.Parse(bytes.AsMemory(8, header));
@@ -127,7 +130,8 @@ public sealed class SafetensorsFileTests : IDisposable
         return stream.ToArray();
     }
 
-    private static SafetensorsFile Open(byte[] bytes) => SafetensorsFile.Open(new MemoryStream(bytes), "memory");
+    private static SafetensorsFile Open(byte[] bytes)
+        => SafetensorsFile.Open(new MemoryStream(bytes), "memory");
 }
 
 /// <summary>Files put together by hand, sound or not.</summary>

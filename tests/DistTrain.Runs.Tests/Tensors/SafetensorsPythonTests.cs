@@ -5,7 +5,9 @@ using DistTrain.Runs.Tests.Fixtures;
 
 namespace DistTrain.Runs.Tests.Tensors;
 
-/// <summary>The format as an independent reader and writer in Python has it, made from the public description.</summary>
+/// <summary>
+/// The format as an independent reader and writer in Python has it, made from the public description.
+/// </summary>
 public sealed class SafetensorsPythonTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";
@@ -28,11 +30,13 @@ public sealed class SafetensorsPythonTests : IDisposable
     private const string Writer = """
         import json, struct, sys
         import numpy as np
-        tensors = {"w": np.arange(6, dtype="<f4").reshape(2, 3) / 4, "n": np.array([-1, 1 << 40], dtype="<i8")}
+        tensors = {"w": np.arange(6, dtype="<f4").reshape(2, 3) / 4,
+                   "n": np.array([-1, 1 << 40], dtype="<i8")}
         head, data = {"__metadata__": {"by": "numpy"}}, b""
         for name, x in tensors.items():
             kind = {"float32": "F32", "int64": "I64"}[x.dtype.name]
-            head[name] = {"dtype": kind, "shape": list(x.shape), "data_offsets": [len(data), len(data) + x.nbytes]}
+            head[name] = {"dtype": kind, "shape": list(x.shape),
+                          "data_offsets": [len(data), len(data) + x.nbytes]}
             data += x.tobytes()
         text = json.dumps(head).encode()
         text += b" " * (-len(text) % 8)

@@ -18,10 +18,12 @@ public sealed class WeightsTests : IDisposable
         (buffer.Span[0], buffer.Span[1], buffer.Span[2]) = (1f, -2f, 99f);
 
         // printf '\x00\x00\x80\x3f\x00\x00\x00\xc0' | sha256sum
-        WeightsHash.Compute(buffer, 2).ShouldBe("ee4ac73c2bd27756ab82780f27c73a7bc4d3f0bb6acb37e008bc27eccd7e588b");
+        WeightsHash.Compute(buffer, 2)
+            .ShouldBe("ee4ac73c2bd27756ab82780f27c73a7bc4d3f0bb6acb37e008bc27eccd7e588b");
 
         // sha256sum < /dev/null
-        WeightsHash.Compute(buffer, 0).ShouldBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        WeightsHash.Compute(buffer, 0)
+            .ShouldBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
         Should.Throw<ArgumentOutOfRangeException>(() => WeightsHash.Compute(buffer, 4));
     }
 
