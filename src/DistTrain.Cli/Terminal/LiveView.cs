@@ -47,7 +47,8 @@ public sealed class LiveView : IRunView
             _state = new RunState(run);
             _table = new EpochTable(run.Job.Epochs);
             _start = _time.GetTimestamp();
-            _staying.Add(width => [.. RunText.Fold(RunText.Opening(run), width).Select(line => new Line(line))]);
+            string opening = RunText.Opening(run);
+            _staying.Add(width => [.. RunText.Fold(opening, width).Select(line => new Line(line))]);
         }
     }
 

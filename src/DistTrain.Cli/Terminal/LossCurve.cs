@@ -14,7 +14,7 @@ public static class LossCurve
 
     /// <param name="train">In order of steps.</param>
     /// <param name="validation">In order of steps.</param>
-    /// <param name="columns">Width of all, labels included; at least 12.</param>
+    /// <param name="columns">Width of the curve and its labels; at least 12. The legend takes 37.</param>
     /// <param name="rows">Height without the legend; at least 2.</param>
     /// <returns>No lines while there are fewer than two points of training.</returns>
     public static IReadOnlyList<Line> Render(
@@ -47,7 +47,7 @@ public static class LossCurve
             lines.Add(RowOf(label, cells, marks, row));
         }
 
-        lines.Add(Legend(validation.Count > 0, logarithmic));
+        lines.Add(Legend(validation.Count > 0, logarithmic, columns));
         return lines;
     }
 
@@ -107,7 +107,7 @@ public static class LossCurve
         return line;
     }
 
-    private static Line Legend(bool validation, bool logarithmic)
+    private static Line Legend(bool validation, bool logarithmic, int columns)
     {
         Line line = new Line(new string(' ', LabelWidth)).Add("loss: ", Ink.Faint).Add("⠤⠤ train", Ink.Train);
         if (validation)
@@ -115,7 +115,8 @@ public static class LossCurve
             line.Add("  ").Add("o validation", Ink.Validation);
         }
 
-        return line.Add(logarithmic ? "  log scale" : "", Ink.Faint);
+        const string Scale = "  log scale";
+        return logarithmic && line.Width + Scale.Length <= columns ? line.Add(Scale, Ink.Faint) : line;
     }
 
     /// <summary>From steps and losses to dots; the topmost row of dots is the highest loss.</summary>

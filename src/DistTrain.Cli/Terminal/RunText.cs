@@ -13,8 +13,9 @@ public static class RunText
             : $", {Units.Count(run.ValidationSamples)} more to validate";
         string resumed = run.ResumedAt is { } step ? $"; going on from step {Units.Count(step)}" : "";
         return Units.Printable(
-            $"{run.Job.Name}: {Units.Count(run.Parameters)} parameters; {Units.Count(run.TrainingSamples)} samples"
-            + $"{validation}; batch {run.Job.Batch.Global} in {Many(run.Job.Batch.Shards, "shard")}; "
+            $"{run.Job.Name}: {Units.Count(run.Parameters)} parameters; "
+            + $"{Units.Count(run.TrainingSamples)} samples{validation}; "
+            + $"batch {run.Job.Batch.Global} in {Many(run.Job.Batch.Shards, "shard")}; "
             + $"{Many(run.Workers, "worker")}; {Many(run.Job.Epochs, "epoch")} of "
             + $"{Many(run.StepsPerEpoch, "step")}; {run.Engine}{resumed}");
     }

@@ -1,0 +1,69 @@
+using DistTrain.Cli.Terminal;
+using DistTrain.Core.Coordination;
+
+namespace DistTrain.Cli.Tests.Terminal;
+
+public class PlainViewTests
+{
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+
+    [Fact]
+    public void A_run_is_an_opening_line_and_one_an_epoch_and_one_a_notice()
+    {
+        Play(new PlainView(_output));
+        _output.ToString().ShouldBe("""
+            mnist-mlp: 535,818 parameters; 32 samples, 10 more to validate;
+             batch 8 in 2 shards; 1 worker; 2 epochs of 4 steps; libtorch 1.13.1 on cpu
+
+            epoch 1/2: train loss 0.0832 accuracy 97.41 %, validation loss 0.0901 accuracy 97.20 % (best),
+             rate 0.0421, 21,430 samples/s, 12.3 s
+
+            worker 1 was lost
+
+            epoch 2/2: train loss 0.0832 accuracy 97.41 %, validation loss 0.0901 accuracy 97.20 %,
+             rate 0.0421, 21,430 samples/s, 12.3 s
+
+
+            """.ReplaceLineEndings("\n").Replace("\n ", " ").Replace("\n\n", "\n"));
+    }
+
+    [Fact]
+    public void Lines_are_ascii_and_carry_no_escape_code()
+    {
+        Play(new PlainView(_output));
+        _output.ToString().ShouldAllBe(c => c == '\n' || (c >= ' ' && c <= '~'));
+    }
+
+    [Fact]
+    public void Regression_without_validation_names_the_loss_alone()
+    {
+        var train = new EvaluationMetrics(0.5, null, 100);
+        var epoch = new EpochMetrics(7, 70, train, null, 1e-5, TimeSpan.FromSeconds(75), 1.5, Improved: true);
+        RunText.Epoch(epoch, 10)
+            .ShouldBe("epoch 7/10: train loss 0.5000 (best), rate 1e-05, 1.5 samples/s, 1:15");
+    }
+
+    [Fact]
+    public void A_resumed_run_says_where_it_goes_on()
+        => RunText.Opening(Runs.Started() with { ResumedAt = 1234, ValidationSamples = 0 }).ShouldBe(
+            "mnist-mlp: 535,818 parameters; 32 samples; batch 8 in 2 shards; 1 worker; 2 epochs of 4 steps; "
+            + "libtorch 1.13.1 on cpu; going on from step 1,234");
+
+    [Fact]
+    public void Quiet_leaves_notices_alone()
+    {
+        Play(new QuietView(_output));
+        _output.ToString().ShouldBe("worker 1 was lost\n");
+    }
+
+    private static void Play(IRunView view)
+    {
+        using var observer = new TerminalRunObserver(view);
+        observer.OnStarted(Runs.Started());
+        observer.OnStep(Runs.Step(0));
+        observer.OnEvaluating(1, "validation");
+        observer.OnEpoch(Runs.Epoch(1));
+        observer.OnNotice("worker 1 was lost");
+        observer.OnEpoch(Runs.Epoch(2, improved: false));
+    }
+}
