@@ -13,16 +13,18 @@ namespace DistTrain.Cli.Training;
 /// <summary>The end of a run: its files and what is said about it.</summary>
 internal sealed class RunResult
 {
-    private const int MostStepsInReport = 2000;
     private readonly JobSpec _job;
     private readonly RunDirectory _directory;
     private readonly TrainingState _state;
     private readonly RunOutcome _outcome;
     private readonly RunSummary _summary;
+    private readonly int _classes;
 
     public RunResult(
-        JobSpec job, RunDirectory directory, TrainingState state, RunOutcome outcome, double samplesPerSecond, TimeSpan elapsed)
+        JobSpec job, int classes, RunDirectory directory, TrainingState state, RunOutcome outcome, double samplesPerSecond,
+        TimeSpan elapsed)
     {
+        _classes = classes;
         _job = job;
         _directory = directory;
         _state = state;
@@ -59,7 +61,7 @@ internal sealed class RunResult
         Try(() => SummaryWriter.Write(_directory.SummaryPath, _summary));
         Try(() => ReportWriter.Write(
             _directory.ReportPath, jobJson, _outcome.Progress.History,
-            MetricsReader.ReadSteps(_directory.MetricsPath, MostStepsInReport), _summary));
+            MetricsReader.ReadSteps(_directory.MetricsPath, ReportWriter.MostSteps), _summary, _classes));
     }
 
     /// <summary>One object on stdout with --json, else a few lines for people.</summary>

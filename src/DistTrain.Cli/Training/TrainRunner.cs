@@ -83,7 +83,8 @@ internal static class TrainRunner
                 TimeProvider.System, interrupts.Token);
             signal = interrupts.ExitCode;
             var result = new RunResult(
-                run.Job, run.Directory, run.State, outcome, throughput.SamplesPerSecond, Stopwatch.GetElapsedTime(run.Started));
+                run.Job, run.Dataset.Classes, run.Directory, run.State, outcome, throughput.SamplesPerSecond,
+                Stopwatch.GetElapsedTime(run.Started));
             result.Write(files);
             terminal.Dispose();
             result.Print(request, signal);
