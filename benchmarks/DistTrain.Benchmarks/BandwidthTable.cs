@@ -21,7 +21,8 @@ internal static class BandwidthTable
             Console.WriteLine($"{size.Key:N0} elements ({size.Key * 4 / 1e6:0.#} MB a vector)");
             Console.WriteLine("| kernel               |   GB/s | ratio to copy |");
             Console.WriteLine("|----------------------|-------:|--------------:|");
-            foreach (Row row in size)
+            // A stable sort: classes together, kernels as they are written, the yardstick first.
+            foreach (Row row in size.OrderBy(row => row.Class, StringComparer.Ordinal))
             {
                 string rate = Number(row.GigabytesPerSecond, "0.0");
                 string ratio = Number(row.GigabytesPerSecond / copy, "0.00");
@@ -33,11 +34,11 @@ internal static class BandwidthTable
 
     private static Row RowOf(Summary summary, BenchmarkCase benchmark)
         => new(
-            benchmark.Descriptor.WorkloadMethod.Name, Bandwidth.ElementsOf(benchmark),
-            Bandwidth.GigabytesPerSecond(summary, benchmark));
+            benchmark.Descriptor.Type.Name, benchmark.Descriptor.WorkloadMethod.Name,
+            Bandwidth.ElementsOf(benchmark), Bandwidth.GigabytesPerSecond(summary, benchmark));
 
     private static string Number(double? value, string format)
         => value?.ToString(format, CultureInfo.InvariantCulture) ?? "–";
 
-    private sealed record Row(string Kernel, int Elements, double? GigabytesPerSecond);
+    private sealed record Row(string Class, string Kernel, int Elements, double? GigabytesPerSecond);
 }
