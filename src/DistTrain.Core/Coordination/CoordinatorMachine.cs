@@ -30,20 +30,17 @@ public sealed class CoordinatorMachine
     private readonly ReductionTree _tree;
     private readonly EpochJudge _judge;
     private readonly WorkerRoster _roster = new();
+    private readonly EpochClock _clock = new();
     private int _quorum;
     private TrainingProgress _progress;
     private Phase _phase = Phase.Waiting;
-    private WorkLedger? _ledger;
+    private WorkDivision? _work;
     private GradientCollector? _gradients;
     private DataSplit _split;
     private string? _stopReason;
     private string _endReason = "all epochs done";
     private EvaluationMetrics? _test;
     private bool _restored;
-    private TimeSpan _stepStart;
-    private TimeSpan _epochStart;
-    private TimeSpan _trainingTime;
-    private long _epochSamplesTimed;
     private double _rate;
     private double _gradientNorm;
 
@@ -158,13 +155,7 @@ public sealed class CoordinatorMachine
             Pause(effects);
             return;
         }
-        foreach (ShardRange owed in _ledger!.OwedBy(lost.Worker))
-        {
-            foreach ((ActorId worker, ShardRange part) in _roster.Divide(owed.Count))
-            {
-                Order(worker, new ShardRange(owed.Start + part.Start, owed.Start + part.End), effects);
-            }
-        }
+        _work!.Reassign(lost.Worker, _roster, effects);
     }
 
     private void Pause(List<Effect> effects)
@@ -206,17 +197,12 @@ public sealed class CoordinatorMachine
     private void StartStep(TimeSpan now, List<Effect> effects)
     {
         long step = _progress.Step;
-        if (_progress.EpochSamples == 0 || _epochStart == default)
-        {
-            _epochStart = now;
-            _trainingTime = default;
-            _epochSamplesTimed = 0;
-        }
+        _clock.BeginStep(now);
         _phase = Phase.Computing;
-        _stepStart = now;
-        _ledger = new WorkLedger(_plan.Shards, shard => _plan.SamplesOf(step, shard).Count > 0);
         _gradients = new GradientCollector(_tree);
-        DivideAll(_plan.Shards, effects);
+        _work = new WorkDivision(
+            _plan.Shards, shard => _plan.SamplesOf(step, shard).Count > 0, range => new ComputeGradients(step, range));
+        _work.Start(_roster, effects);
     }
 
     private void StartEvaluation(DataSplit split, List<Effect> effects)
@@ -224,25 +210,10 @@ public sealed class CoordinatorMachine
         _phase = Phase.Evaluating;
         _split = split;
         effects.Add(new ReportEvaluating(Math.Max(_progress.CompletedEpochs, 1), split));
-        int chunks = _plan.ChunksOf(split);
-        _ledger = new WorkLedger(chunks, _ => true);
-        DivideAll(chunks, effects);
-    }
-
-    private void DivideAll(int count, List<Effect> effects)
-    {
-        foreach ((ActorId worker, ShardRange range) in _roster.Divide(count))
-        {
-            Order(worker, range, effects);
-        }
-    }
-
-    private void Order(ActorId worker, ShardRange range, List<Effect> effects)
-    {
-        _ledger!.Assign(worker, range);
-        effects.Add(new Send(worker, _phase == Phase.Computing
-            ? new ComputeGradients(_progress.Step, range)
-            : new EvaluateChunks(Version, _split, range)));
+        long version = Version;
+        _work = new WorkDivision(
+            _plan.ChunksOf(split), _ => true, range => new EvaluateChunks(version, split, range));
+        _work.Start(_roster, effects);
     }
 
     private void OnSubtree(SubtreeReady ready, List<Effect> effects)
@@ -253,8 +224,8 @@ public sealed class CoordinatorMachine
         {
             return;
         }
-        _ledger!.Enter(ready.Node, ready.Shards);
-        if (_ledger.IsComplete)
+        _work!.Ledger.Enter(ready.Node, ready.Shards);
+        if (_work.Ledger.IsComplete)
         {
             _phase = Phase.Reducing;
             effects.Add(new ReduceGradients(_progress.Step, _gradients.Sources));
@@ -263,7 +234,7 @@ public sealed class CoordinatorMachine
 
     private void OnReduced(GradientsReduced reduced, TimeSpan now, List<Effect> effects)
     {
-        (double lossSum, _, long count) = _ledger!.Total();
+        (double lossSum, _, long count) = _work!.Ledger.Total();
         double norm = reduced.SumNorm / count;
         _rate = _rates.At(_progress.Step, _progress.Plateau);
         _gradientNorm = norm;
@@ -280,23 +251,12 @@ public sealed class CoordinatorMachine
 
     private void Commit(bool skipped, TimeSpan now, List<Effect> effects)
     {
-        (double lossSum, long correct, long count) = _ledger!.Total();
+        (double lossSum, long correct, long count) = _work!.Ledger.Total();
         EvaluationMetrics mean = EpochJudge.Mean(lossSum, correct, count, _job.Loss.Kind);
         effects.Add(new ReportStep(new StepMetrics(
             _progress.Step, _plan.WindowOf(_progress.Step).Epoch, mean.Loss, mean.Accuracy, _rate, (int)count,
-            _gradientNorm, skipped, now - _stepStart)));
-        _trainingTime += now - _stepStart;
-        _epochSamplesTimed += count;
-        _progress = _progress with
-        {
-            Step = _progress.Step + 1,
-            AppliedSteps = _progress.AppliedSteps + (skipped ? 0 : 1),
-            ConsecutiveSkips = skipped ? _progress.ConsecutiveSkips + 1 : 0,
-            SkippedSteps = _progress.SkippedSteps + (skipped ? 1 : 0),
-            EpochLossSum = _progress.EpochLossSum + lossSum,
-            EpochCorrect = _progress.EpochCorrect + correct,
-            EpochSamples = _progress.EpochSamples + count,
-        };
+            _gradientNorm, skipped, _clock.EndStep(now, count))));
+        _progress = _progress.AfterStep(lossSum, correct, count, skipped);
         if (skipped)
         {
             effects.Add(new Notice(
@@ -328,12 +288,12 @@ public sealed class CoordinatorMachine
         {
             return;
         }
-        _ledger!.Enter(evaluated.Chunks, evaluated.Results);
-        if (!_ledger.IsComplete)
+        _work!.Ledger.Enter(evaluated.Chunks, evaluated.Results);
+        if (!_work.Ledger.IsComplete)
         {
             return;
         }
-        (double lossSum, long correct, long count) = _ledger.Total();
+        (double lossSum, long correct, long count) = _work.Ledger.Total();
         EvaluationMetrics metrics = EpochJudge.Mean(lossSum, correct, count, _job.Loss.Kind);
         if (_split == DataSplit.Test)
         {
@@ -348,10 +308,10 @@ public sealed class CoordinatorMachine
 
     private void CloseEpoch(EvaluationMetrics? validation, TimeSpan now, List<Effect> effects)
     {
-        double seconds = _trainingTime.TotalSeconds;
+        double samplesPerSecond = _clock.SamplesPerSecond;
         _progress = _judge.Judge(
-            _progress, validation, _rates.At(_progress.Step - 1, _progress.Plateau), now - _epochStart,
-            seconds > 0 ? _epochSamplesTimed / seconds : 0);
+            _progress, validation, _rates.At(_progress.Step - 1, _progress.Plateau), _clock.EndEpoch(now),
+            samplesPerSecond);
         EpochMetrics metrics = _progress.History[^1];
         effects.Add(new ReportEpoch(metrics));
         bool last = _progress.StoppedEarly || _progress.CompletedEpochs >= _plan.Epochs;

@@ -37,4 +37,20 @@ public sealed record TrainingProgress
 
     /// <summary>Metrics of every completed epoch.</summary>
     public IReadOnlyList<EpochMetrics> History { get; init; } = [];
+
+    /// <summary>One step further.</summary>
+    /// <param name="lossSum">Sum of the samples' losses.</param>
+    /// <param name="correct">Samples classified rightly.</param>
+    /// <param name="samples">Samples of the step.</param>
+    /// <param name="skipped">The update was left out.</param>
+    internal TrainingProgress AfterStep(double lossSum, long correct, long samples, bool skipped) => this with
+    {
+        Step = Step + 1,
+        AppliedSteps = AppliedSteps + (skipped ? 0 : 1),
+        ConsecutiveSkips = skipped ? ConsecutiveSkips + 1 : 0,
+        SkippedSteps = SkippedSteps + (skipped ? 1 : 0),
+        EpochLossSum = EpochLossSum + lossSum,
+        EpochCorrect = EpochCorrect + correct,
+        EpochSamples = EpochSamples + samples,
+    };
 }
