@@ -33,14 +33,9 @@ internal static class Steps
 
     private static void BuildNative()
     {
-        string[] configure =
-        [
-            "-S", "native", "-B", "artifacts/native-build", "-DCMAKE_BUILD_TYPE=Release",
-            .. Repository.LibTorch is { } path ? [$"-DCMAKE_PREFIX_PATH={path}"] : Array.Empty<string>(),
-        ];
-        // A cache of another libtorch would win over the one asked for.
-        DeleteFolder("artifacts/native-build");
-        Tool.Run("native: configure", "cmake", configure);
+        Stamp.Guard(
+            "native-configure", ["native/CMakeLists.txt"], Repository.LibTorch ?? "",
+            [Repository.PathOf("artifacts/native-build/CMakeCache.txt")], ConfigureNative);
         Tool.Run("native: compile", "cmake",
         [
             "--build", "artifacts/native-build", "--config", "Release",
@@ -50,6 +45,17 @@ internal static class Steps
         {
             throw new FaultException($"native/ was built and left no {Repository.NativeLibrary}", 1);
         }
+    }
+
+    private static void ConfigureNative()
+    {
+        // A cache of another libtorch would win over the one asked for.
+        DeleteFolder("artifacts/native-build");
+        Tool.Run("native: configure", "cmake",
+        [
+            "-S", "native", "-B", "artifacts/native-build", "-DCMAKE_BUILD_TYPE=Release",
+            .. Repository.LibTorch is { } path ? [$"-DCMAKE_PREFIX_PATH={path}"] : Array.Empty<string>(),
+        ]);
     }
 
     private static void DeleteFolder(string path)
