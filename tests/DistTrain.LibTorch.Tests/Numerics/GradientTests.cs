@@ -117,7 +117,7 @@ public class GradientTests
         PyTorch.Require();
         int samples = test.Labels.Length;
         using var folder = new TemporaryFolder();
-        test.Write(folder.Path, samples, 1, "");
+        test.Write(folder.Path, samples, 1, "", 0);
         PyTorch.Run("gradient", folder.Path);
         var expected = PyTorch.Result(folder.Path);
         var reference = MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(folder.File("gradient.bin"))).ToArray();

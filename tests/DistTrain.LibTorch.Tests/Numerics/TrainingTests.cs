@@ -12,26 +12,28 @@ public class TrainingTests
 {
     private const int Steps = 50;
 
+    // At a rate of 0.01 resnet8 on batches of 8 is chaotic: PyTorch's own float32 and float64 runs differ by 2e-3 after
+    // 50 steps. A tenth of the rate leaves a curve that can be compared.
     [SkippableTheory]
-    [InlineData("mlp", 1, 28, 32, "sgd")]
-    [InlineData("mlp", 1, 28, 32, "adamw")]
-    [InlineData("cnn", 1, 28, 8, "sgd")]
-    [InlineData("cnn", 1, 28, 8, "adamw")]
-    [InlineData("resnet8", 3, 32, 8, "sgd")]
-    [InlineData("resnet8", 3, 32, 8, "adamw")]
-    public void The_loss_follows_PyTorch(string preset, int channels, int size, int batch, string optimizer)
+    [InlineData("mlp", 1, 28, 32, "sgd", 0.01)]
+    [InlineData("mlp", 1, 28, 32, "adamw", 1e-4)]
+    [InlineData("cnn", 1, 28, 8, "sgd", 0.01)]
+    [InlineData("cnn", 1, 28, 8, "adamw", 1e-4)]
+    [InlineData("resnet8", 3, 32, 8, "sgd", 0.001)]
+    [InlineData("resnet8", 3, 32, 8, "adamw", 1e-4)]
+    public void The_loss_follows_PyTorch(string preset, int channels, int size, int batch, string optimizer, double rate)
     {
         using var engine = Engine.Open();
         PyTorch.Require();
         using var test = new ReferenceCase(
             new ModelSpec { Preset = preset }, SampleShape.Image(channels, size, size), 10, Steps * batch);
         using var folder = new TemporaryFolder();
-        test.Write(folder.Path, batch, Steps, optimizer);
+        test.Write(folder.Path, batch, Steps, optimizer, rate);
         PyTorch.Run("train", folder.Path);
         double[] expected =
             [.. PyTorch.Result(folder.Path).GetProperty("losses").EnumerateArray().Select(x => x.GetDouble())];
 
-        double[] actual = Train(engine, test, batch, optimizer == "sgd" ? Sgd(test) : AdamW(test));
+        double[] actual = Train(engine, test, batch, optimizer == "sgd" ? Sgd(test, rate) : AdamW(test, rate));
 
         for (int step = 0; step < Steps; step++)
         {
@@ -67,7 +69,7 @@ public class TrainingTests
     }
 
     // Written out here, so that the engine is judged without the optimizers of the core.
-    private static Action<NativeBuffer<float>, int> Sgd(ReferenceCase test)
+    private static Action<NativeBuffer<float>, int> Sgd(ReferenceCase test, double rate)
     {
         var velocity = new float[test.Layout.ParameterCount];
         return (gradient, _) =>
@@ -75,27 +77,27 @@ public class TrainingTests
             for (int i = 0; i < velocity.Length; i++)
             {
                 velocity[i] = 0.9f * velocity[i] + gradient.Span[i];
-                test.Parameters.Span[i] -= 0.01f * velocity[i];
+                test.Parameters.Span[i] -= (float)rate * velocity[i];
             }
         };
     }
 
-    private static Action<NativeBuffer<float>, int> AdamW(ReferenceCase test)
+    private static Action<NativeBuffer<float>, int> AdamW(ReferenceCase test, double rate)
     {
         var first = new float[test.Layout.ParameterCount];
         var second = new float[test.Layout.ParameterCount];
         return (gradient, step) =>
         {
-            double rate = 1e-4 / (1 - Math.Pow(0.9, step));
+            double corrected = rate / (1 - Math.Pow(0.9, step));
             double root = Math.Sqrt(1 - Math.Pow(0.999, step));
             for (int i = 0; i < first.Length; i++)
             {
                 float g = gradient.Span[i];
                 ref float weight = ref test.Parameters.Span[i];
-                weight *= 1 - 1e-4f * 0.01f;
+                weight *= (float)(1 - rate * 0.01);
                 first[i] = 0.9f * first[i] + 0.1f * g;
                 second[i] = 0.999f * second[i] + 0.001f * g * g;
-                weight -= (float)(rate * first[i] / (Math.Sqrt(second[i]) / root + 1e-8));
+                weight -= (float)(corrected * first[i] / (Math.Sqrt(second[i]) / root + 1e-8));
             }
         };
     }
