@@ -4,7 +4,6 @@
 #include <stdexcept>
 #include <vector>
 
-#include "allocation.h"
 #include "layers/layer.h"
 #include "replica.h"
 #include "threads.h"
@@ -15,7 +14,6 @@ Replica::Replica(const dt_replica_options &options, const char *device)
     : options_(options), device_(open_device(device)), parameters_(device_, options.total_count),
       gradients_(device_, options.total_count) {
     bound_threads(options.threads);
-    keep_freed_memory();
     parameters_.attach(options.parameters);
     parameters_.upload();
 }

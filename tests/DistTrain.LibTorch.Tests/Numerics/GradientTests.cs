@@ -44,7 +44,7 @@ public class GradientTests
         ["conv"] = [Conv(3, 3), Flatten],
         ["conv strided, padded, without bias"] = [Conv(4, 3, 2, 1, bias: false), Relu, Conv(3, 2), Tanh, Flatten],
         ["conv 1×1"] = [Conv(6, 1), Gelu, Conv(3, 1, 2), Flatten],
-        ["batch norm"] = [Norm, Conv(3, 3, bias: false), Norm with { Momentum = 0.3, Epsilon = 1e-3 }, Relu, Flatten],
+        ["batch norm"] = [Norm, Tanh, Conv(3, 3, bias: false), Norm with { Momentum = 0.3, Epsilon = 1e-3 }, Relu, Flatten],
         ["max pool"] = [Conv(3, 3, 1, 1), Relu, Pool(LayerKind.MaxPool2d, 2, 2), Flatten],
         ["max pool on odd sizes"] = [Conv(3, 2), Pool(LayerKind.MaxPool2d, 2, 2), Tanh, Flatten],
         ["max pool, overlapping and padded"] = [Conv(3, 3), Relu, Pool(LayerKind.MaxPool2d, 3, 2, 1), Flatten],
@@ -117,7 +117,7 @@ public class GradientTests
         PyTorch.Require();
         int samples = test.Labels.Length;
         using var folder = new TemporaryFolder();
-        test.Write(folder.Path, samples, 1, "");
+        test.Write(folder.Path, samples, 1, "", 0);
         PyTorch.Run("gradient", folder.Path);
         var expected = PyTorch.Result(folder.Path);
         var reference = MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(folder.File("gradient.bin"))).ToArray();

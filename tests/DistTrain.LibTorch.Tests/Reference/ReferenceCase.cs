@@ -67,7 +67,7 @@ internal sealed class ReferenceCase : IDisposable
     }
 
     /// <summary>Writes the case for reference.py.</summary>
-    public void Write(string folder, int batch, int steps, string optimizer)
+    public void Write(string folder, int batch, int steps, string optimizer, double rate)
     {
         string json = JsonSerializer.Serialize(new
         {
@@ -79,6 +79,7 @@ internal sealed class ReferenceCase : IDisposable
             batch,
             steps,
             optimizer,
+            rate,
             slots = Layout.Slots.Select(slot => slot.Name),
         });
         File.WriteAllText(Path.Combine(folder, "case.json"), json);

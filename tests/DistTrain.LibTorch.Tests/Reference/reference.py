@@ -5,7 +5,7 @@
     script FOLDER      TorchScript files for the tests of scripted models
 
 case.json: {"layers": [...], "input": [1, 28, 28], "outputs": 10, "loss": "CrossEntropy", "smoothing": 0.1,
-"batch": 5, "steps": 20, "optimizer": "sgd", "slots": ["0.weight", ...]}; parameters.bin, inputs.bin (float32) and
+"batch": 5, "steps": 20, "optimizer": "sgd", "rate": 0.01, "slots": ["0.weight", ...]}; parameters.bin, inputs.bin (float32) and
 labels.bin (int64) or targets.bin (float32) beside it.
 """
 import json
@@ -103,8 +103,8 @@ def gradient(folder):
 def train(folder):
     case, model, inputs, targets = load(folder)
     optimizer = {
-        "sgd": lambda: torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9),
-        "adamw": lambda: torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.01),
+        "sgd": lambda: torch.optim.SGD(model.parameters(), lr=case["rate"], momentum=0.9),
+        "adamw": lambda: torch.optim.AdamW(model.parameters(), lr=case["rate"], weight_decay=0.01),
     }[case["optimizer"]]()
     losses, batch = [], case["batch"]
     for step in range(case["steps"]):
