@@ -1,12 +1,13 @@
 /* The C ABI between DistTrain and libtorch.
  *
- * Every function returns a status (DT_OK, DT_FAULT, DT_USER_FAULT) unless it says otherwise, gives its results
- * by out-parameter, and leaves a message for dt_last_error() of the calling thread when it fails. No C++
- * exception crosses this boundary. Handles are opaque; each has one destroy function, which takes NULL.
+ * Every function returns a status (DT_OK, DT_FAULT, DT_USER_FAULT) unless it says otherwise, gives its
+ * results by out-parameter, and leaves a message for dt_last_error() of the calling thread when it fails. No
+ * C++ exception crosses this boundary. Handles are opaque; each has one destroy function, which takes NULL.
  *
  * Memory that goes in (parameters, batches, gradients) stays the caller's: float32, row-major, on the host.
- * A flat buffer holds total_count numbers: parameters first, [0, parameter_count), then buffers such as running
- * statistics. A gradient has the same layout; its tail carries sample count × (new value − old value).
+ * A flat buffer holds total_count numbers: parameters first, [0, parameter_count), then buffers such as
+ * running statistics. A gradient has the same layout; its tail carries sample count × (new value − old
+ * value).
  */
 #ifndef DISTTRAIN_H
 #define DISTTRAIN_H
@@ -41,12 +42,13 @@ enum dt_layer_kind {
 
 enum dt_loss_kind { DT_CROSS_ENTROPY = 0, DT_MEAN_SQUARED_ERROR = 1 };
 
-/* One layer. A residual block is followed by the `body` descriptors of its branch (nested ones counted in), then
- * by the `shortcut` descriptors of its shortcut. Offsets point into the flat buffer; -1: the layer has none. */
+/* One layer. A residual block is followed by the `body` descriptors of its branch (nested ones counted in),
+ * then by the `shortcut` descriptors of its shortcut. Offsets point into the flat buffer; -1: the layer has
+ * none. */
 typedef struct dt_layer {
-    int32_t kind;     /* dt_layer_kind */
-    int32_t in;       /* input features or channels */
-    int32_t out;      /* output features or channels */
+    int32_t kind; /* dt_layer_kind */
+    int32_t in;   /* input features or channels */
+    int32_t out;  /* output features or channels */
     int32_t kernel;
     int32_t stride;
     int32_t padding;
@@ -63,13 +65,13 @@ typedef struct dt_layer {
 
 /* What every replica needs to know, whatever its model is. */
 typedef struct dt_replica_options {
-    int32_t loss;            /* dt_loss_kind */
-    int32_t threads;         /* bound for torch, OpenMP and the BLAS on the calling thread */
-    int32_t rank;            /* dimensions of a sample: 1 or 3 */
-    int32_t outputs;         /* outputs per sample */
-    int64_t dimensions[3];   /* of a sample, outermost first */
+    int32_t loss;          /* dt_loss_kind */
+    int32_t threads;       /* bound for torch, OpenMP and the BLAS on the calling thread */
+    int32_t rank;          /* dimensions of a sample: 1 or 3 */
+    int32_t outputs;       /* outputs per sample */
+    int64_t dimensions[3]; /* of a sample, outermost first */
     double label_smoothing;
-    float *parameters;       /* total_count numbers, shared; must outlive the replica */
+    float *parameters; /* total_count numbers, shared; must outlive the replica */
     int64_t parameter_count;
     int64_t total_count;
 } dt_replica_options;
@@ -112,13 +114,14 @@ DT_EXPORT const char *dt_torch_version(void);
 DT_EXPORT int32_t dt_check_device(const char *device);
 
 /* A replica of a layer list, for the calling thread. */
-DT_EXPORT int32_t dt_replica_create(const dt_layer *layers, int32_t layer_count, const dt_replica_options *options,
-                                    const char *device, dt_replica **replica);
+DT_EXPORT int32_t dt_replica_create(const dt_layer *layers, int32_t layer_count,
+                                    const dt_replica_options *options, const char *device,
+                                    dt_replica **replica);
 
-/* Forward and backward: writes all total_count numbers of `gradient` (see above; the gradient is of the *sum* of
- * the samples' losses). `seed` keys every random layer. Parameters are not touched. */
-DT_EXPORT int32_t dt_replica_gradient(dt_replica *replica, const dt_batch *batch, uint64_t seed, float *gradient,
-                                      dt_result *result);
+/* Forward and backward: writes all total_count numbers of `gradient` (see above; the gradient is of the *sum*
+ * of the samples' losses). `seed` keys every random layer. Parameters are not touched. */
+DT_EXPORT int32_t dt_replica_gradient(dt_replica *replica, const dt_batch *batch, uint64_t seed,
+                                      float *gradient, dt_result *result);
 
 /* Forward alone, in evaluation mode. */
 DT_EXPORT int32_t dt_replica_evaluate(dt_replica *replica, const dt_batch *batch, dt_result *result);
@@ -132,7 +135,8 @@ DT_EXPORT void dt_replica_destroy(dt_replica *replica);
 DT_EXPORT int32_t dt_script_open(const char *path, dt_script **script);
 
 /* DT_USER_FAULT unless the script takes [n, dimensions…] and gives float32 [n, outputs]. */
-DT_EXPORT int32_t dt_script_check(dt_script *script, int32_t rank, const int64_t *dimensions, int32_t outputs);
+DT_EXPORT int32_t dt_script_check(dt_script *script, int32_t rank, const int64_t *dimensions,
+                                  int32_t outputs);
 
 DT_EXPORT int32_t dt_script_slot_count(dt_script *script, int32_t *count);
 DT_EXPORT int32_t dt_script_slot(dt_script *script, int32_t index, dt_slot *slot);
@@ -141,8 +145,8 @@ DT_EXPORT int32_t dt_script_slot(dt_script *script, int32_t index, dt_slot *slot
 DT_EXPORT int32_t dt_script_read(dt_script *script, float *values, int64_t total_count);
 
 /* A replica of a script, with a copy of its module of its own, for the calling thread. */
-DT_EXPORT int32_t dt_script_replica_create(dt_script *script, const dt_replica_options *options, const char *device,
-                                           dt_replica **replica);
+DT_EXPORT int32_t dt_script_replica_create(dt_script *script, const dt_replica_options *options,
+                                           const char *device, dt_replica **replica);
 
 DT_EXPORT void dt_script_destroy(dt_script *script);
 

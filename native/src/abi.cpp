@@ -104,7 +104,8 @@ int32_t dt_script_slot(dt_script *script, int32_t index, dt_slot *slot) {
         require(script, slot);
         const auto &from = script->body.tensors().slots.at(static_cast<size_t>(index));
         if (from.shape.size() > 8) {
-            throw disttrain::UserFault("TorchScript file: tensor " + from.name + " has more than 8 dimensions");
+            throw disttrain::UserFault("TorchScript file: tensor " + from.name +
+                                       " has more than 8 dimensions");
         }
         *slot = dt_slot{};
         slot->name = from.name.c_str();

@@ -4,12 +4,13 @@
 
 namespace {
 
-// A convolution returns tens of megabytes in new blocks every step, and the C library's default is to map such blocks afresh and
-// give them back when freed: thousands of page faults a step. These settings keep them in the heap. Buffers
-// that layers reuse avoid most blocks but not these, which libtorch and oneDNN allocate inside.
+// A convolution returns tens of megabytes in new blocks every step, and the C library's default is to map
+// such blocks afresh and give them back when freed: thousands of page faults a step. These settings keep them
+// in the heap. Buffers that layers reuse avoid most blocks but not these, which libtorch and oneDNN allocate
+// inside.
 //
-// Set when the library is loaded, before worker threads exist: a thread's first allocation ties it to an arena, and
-// only the main one, which the others then share, grows beyond 64 MB without being unmapped again.
+// Set when the library is loaded, before worker threads exist: a thread's first allocation ties it to an
+// arena, and only the main one, which the others then share, grows beyond 64 MB without being unmapped again.
 #ifdef M_ARENA_MAX
 struct KeepFreedMemory {
     KeepFreedMemory() {

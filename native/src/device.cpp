@@ -40,14 +40,15 @@ c10::Device open_device(const std::string &name) {
         throw UserFault("device \"" + name + "\" is not known; use \"cpu\" or \"cuda:N\"");
     }
     if (!torch::cuda::is_available()) {
-        throw UserFault("device \"" + name + "\": this libtorch has no CUDA, or no GPU is present; use \"cpu\", or "
+        throw UserFault("device \"" + name +
+                        "\": this libtorch has no CUDA, or no GPU is present; use \"cpu\", or "
                         "build with LIBTORCH=/path of a CUDA libtorch");
     }
     const int index = std::stoi(name.substr(5));
     const auto count = static_cast<int>(torch::cuda::device_count());
     if (index >= count) {
-        throw UserFault("device \"" + name + "\": this machine has " + std::to_string(count) + " GPU(s), cuda:0 to cuda:" +
-                        std::to_string(count - 1));
+        throw UserFault("device \"" + name + "\": this machine has " + std::to_string(count) +
+                        " GPU(s), cuda:0 to cuda:" + std::to_string(count - 1));
     }
     require_determinism();
     return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));

@@ -7,8 +7,8 @@
 
 namespace disttrain {
 
-// Parses "cpu" or "cuda:N" and makes sure that it is there; UserFault otherwise. On CUDA it also asks libtorch
-// for deterministic kernels and full float32 precision, which the bit guarantee rests on.
+// Parses "cpu" or "cuda:N" and makes sure that it is there; UserFault otherwise. On CUDA it also asks
+// libtorch for deterministic kernels and full float32 precision, which the bit guarantee rests on.
 c10::Device open_device(const std::string &name);
 
 // A flat buffer of the host and, on a device, its copy there. On CPU the two are one memory.

@@ -1,5 +1,6 @@
-// Counter-based randomness, the same function as DistTrain.Core.Sampling.KeyedRandom: a dropout mask depends on its key and on
-// the element's index alone, so it has the same bits on every device, with any number of threads.
+// Counter-based randomness, the same function as DistTrain.Core.Sampling.KeyedRandom: a dropout mask depends
+// on its key and on the element's index alone, so it has the same bits on every device, with any number of
+// threads.
 #pragma once
 
 #include <cstdint>

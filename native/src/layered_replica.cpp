@@ -49,7 +49,8 @@ namespace {
 
 class LayeredReplica final : public Replica {
 public:
-    LayeredReplica(const dt_layer *layers, int32_t count, const dt_replica_options &options, const char *device)
+    LayeredReplica(const dt_layer *layers, int32_t count, const dt_replica_options &options,
+                   const char *device)
         : Replica(options, device), model_(layers, count) {
         model_.bind_parameters(parameters_);
     }
@@ -83,8 +84,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Replica> make_layered_replica(const dt_layer *layers, int32_t count, const dt_replica_options &options,
-                                              const char *device) {
+std::unique_ptr<Replica> make_layered_replica(const dt_layer *layers, int32_t count,
+                                              const dt_replica_options &options, const char *device) {
     const c10::InferenceMode guard;
     return std::make_unique<LayeredReplica>(layers, count, options, device);
 }

@@ -11,8 +11,9 @@ namespace {
 int64_t checked_label(const dt_batch &batch, int64_t sample, int64_t classes) {
     const int64_t label = batch.labels[sample];
     if (label < 0 || label >= classes) {
-        throw std::runtime_error("sample " + std::to_string(sample) + " of the batch has label " + std::to_string(label) +
-                                 ", the model has classes 0 to " + std::to_string(classes - 1));
+        throw std::runtime_error("sample " + std::to_string(sample) + " of the batch has label " +
+                                 std::to_string(label) + ", the model has classes 0 to " +
+                                 std::to_string(classes - 1));
     }
     return label;
 }
@@ -48,7 +49,8 @@ double cross_entropy(const float *row, int64_t classes, int64_t label, double sm
     }
     const double of_label = log_mass - static_cast<double>(row[label] - top);
     return smoothing == 0 ? of_label
-                          : (1 - smoothing) * of_label + smoothing * (log_mass - shifted_sum / static_cast<double>(classes));
+                          : (1 - smoothing) * of_label +
+                                smoothing * (log_mass - shifted_sum / static_cast<double>(classes));
 }
 
 // The mean over the outputs of one sample.
@@ -68,7 +70,8 @@ double squared_error(const float *row, int64_t width, const float *targets, int6
 
 } // namespace
 
-dt_result judge(const Loss &loss, const float *outputs, int64_t width, const dt_batch &batch, float *gradient) {
+dt_result judge(const Loss &loss, const float *outputs, int64_t width, const dt_batch &batch,
+                float *gradient) {
     if (batch.labels == nullptr && (batch.targets == nullptr || loss.kind == DT_CROSS_ENTROPY)) {
         throw std::runtime_error("cross-entropy needs class labels, this batch has none");
     }

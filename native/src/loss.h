@@ -15,6 +15,7 @@ struct Loss {
 
 // Judges outputs[count, width]. `gradient`, where not null, receives the gradient of the sum of the samples'
 // losses with respect to the outputs. Throws std::runtime_error where a label lies outside [0, width).
-dt_result judge(const Loss &loss, const float *outputs, int64_t width, const dt_batch &batch, float *gradient);
+dt_result judge(const Loss &loss, const float *outputs, int64_t width, const dt_batch &batch,
+                float *gradient);
 
 } // namespace disttrain

@@ -37,7 +37,7 @@ private:
     at::Tensor output_gradient_;
 };
 
-std::unique_ptr<Replica> make_layered_replica(const dt_layer *layers, int32_t count, const dt_replica_options &options,
-                                              const char *device);
+std::unique_ptr<Replica> make_layered_replica(const dt_layer *layers, int32_t count,
+                                              const dt_replica_options &options, const char *device);
 
 } // namespace disttrain

@@ -22,8 +22,8 @@ torch::jit::Module load(const std::string &path) {
     try {
         return torch::jit::load(path, c10::Device(c10::kCPU));
     } catch (const std::exception &exception) {
-        throw UserFault("TorchScript file " + path + ": it is damaged or no TorchScript archive (" + first_line(exception) +
-                        "); write one with torch.jit.script(model).save(path)");
+        throw UserFault("TorchScript file " + path + ": it is damaged or no TorchScript archive (" +
+                        first_line(exception) + "); write one with torch.jit.script(model).save(path)");
     }
 }
 
@@ -33,17 +33,19 @@ void require_backed(const std::string &name, const at::Tensor &tensor) {
     bool sound = tensor.layout() == at::kStrided && last >= 0;
     for (int64_t i = 0; sound && i < tensor.dim(); ++i) {
         sound = tensor.size(i) >= 0 && tensor.stride(i) >= 0 &&
-                (tensor.size(i) == 0 || !__builtin_add_overflow(last, (tensor.size(i) - 1) * tensor.stride(i), &last));
+                (tensor.size(i) == 0 ||
+                 !__builtin_add_overflow(last, (tensor.size(i) - 1) * tensor.stride(i), &last));
     }
-    if (!sound || (tensor.numel() > 0 && static_cast<uint64_t>(last) >= tensor.storage().nbytes() / tensor.element_size())) {
+    if (!sound || (tensor.numel() > 0 &&
+                   static_cast<uint64_t>(last) >= tensor.storage().nbytes() / tensor.element_size())) {
         throw UserFault("TorchScript file: tensor " + name + " claims more numbers than the file holds");
     }
 }
 
 bool is_random_operator(const torch::jit::Node &node) {
     static const std::array<const char *, 13> kParts{
-        "dropout", "rand", "bernoulli", "multinomial", "poisson", "exponential_", "geometric", "cauchy", "uniform",
-        "aten::normal", "log_normal", "rrelu", "fractional_max_pool"};
+        "dropout", "rand",    "bernoulli",    "multinomial", "poisson", "exponential_",       "geometric",
+        "cauchy",  "uniform", "aten::normal", "log_normal",  "rrelu",   "fractional_max_pool"};
     const std::string kind = node.kind().toQualString();
     return node.isNondeterministic() || std::any_of(kParts.begin(), kParts.end(), [&](const char *part) {
                return kind.find(part) != std::string::npos;
@@ -56,7 +58,8 @@ bool draws(torch::jit::graph_node_list nodes) {
             return true;
         }
         const auto blocks = node->blocks();
-        return std::any_of(blocks.begin(), blocks.end(), [](torch::jit::Block *block) { return draws(block->nodes()); });
+        return std::any_of(blocks.begin(), blocks.end(),
+                           [](torch::jit::Block *block) { return draws(block->nodes()); });
     });
 }
 
@@ -110,7 +113,8 @@ at::Tensor run_forward(torch::jit::Module &module, const at::Tensor &inputs, int
     torch::jit::setGraphExecutorOptimize(false);
     const c10::IValue value = module.forward({inputs});
     if (!value.isTensor()) {
-        throw UserFault("TorchScript model: its output is a " + value.tagKind() + ", it must be one tensor [n, outputs]");
+        throw UserFault("TorchScript model: its output is a " + value.tagKind() +
+                        ", it must be one tensor [n, outputs]");
     }
     const at::Tensor tensor = value.toTensor();
     if (tensor.dim() != 2 || tensor.size(0) != inputs.size(0) || tensor.size(1) != outputs ||
@@ -157,7 +161,8 @@ void Script::check(at::IntArrayRef dimensions, int64_t outputs) {
         // The interpreter's message is a source trace; the operator's own complaint is its last line of text.
         std::string text = exception.what();
         const size_t marker = text.rfind("RuntimeError: ");
-        text = marker == std::string::npos ? first_line(exception) : text.substr(marker + std::strlen("RuntimeError: "));
+        text = marker == std::string::npos ? first_line(exception)
+                                           : text.substr(marker + std::strlen("RuntimeError: "));
         throw UserFault("TorchScript file " + path_ + ": the model does not take this data's samples (" +
                         text.substr(0, text.find('\n')) + ")");
     }

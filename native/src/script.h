@@ -22,8 +22,8 @@ struct ScriptSlot {
 // The float32 tensors of a module, each once (a tied weight has one slot), trained ones first.
 struct ScriptTensors {
     std::vector<ScriptSlot> slots;
-    std::vector<at::Tensor> tensors;   // one per slot
-    std::vector<at::Tensor> counters;  // integer and boolean buffers, such as num_batches_tracked
+    std::vector<at::Tensor> tensors;  // one per slot
+    std::vector<at::Tensor> counters; // integer and boolean buffers, such as num_batches_tracked
     int64_t parameter_count = 0;
     int64_t total_count = 0;
 };
@@ -33,8 +33,8 @@ ScriptTensors tensors_of(const torch::jit::Module &module);
 // Whether any graph that `forward` can reach draws random numbers.
 bool draws_random_numbers(const torch::jit::Module &module);
 
-// Runs forward and gives a float32 [n, outputs]; UserFault says what else came out. The graph executor runs unoptimised:
-// its profiling passes would fuse kernels from the third call on, and with them change the bits.
+// Runs forward and gives a float32 [n, outputs]; UserFault says what else came out. The graph executor runs
+// unoptimised: its profiling passes would fuse kernels from the third call on, and with them change the bits.
 at::Tensor run_forward(torch::jit::Module &module, const at::Tensor &inputs, int64_t outputs);
 
 class Script {

@@ -12,8 +12,8 @@ namespace disttrain {
 
 namespace {
 
-// Scripts draw on libtorch's default generator, which is one for the process. A script that does so seeds it and
-// runs forward under this lock, so that its bits depend on the seed alone and not on other replicas.
+// Scripts draw on libtorch's default generator, which is one for the process. A script that does so seeds it
+// and runs forward under this lock, so that its bits depend on the seed alone and not on other replicas.
 std::mutex generator_mutex;
 
 class ScriptReplica final : public Replica {
@@ -22,7 +22,8 @@ public:
         : Replica(options, device), module_(script.copy()), random_(script.is_random()) {
         module_.to(device_);
         tensors_ = tensors_of(module_);
-        if (tensors_.parameter_count != options.parameter_count || tensors_.total_count != options.total_count) {
+        if (tensors_.parameter_count != options.parameter_count ||
+            tensors_.total_count != options.total_count) {
             throw std::runtime_error("the parameter buffer does not have the script's length");
         }
         bind();
@@ -36,8 +37,9 @@ public:
         const at::Tensor outputs = forward(batch, seed);
         at::Tensor output_gradient;
         const dt_result result = judge_outputs(outputs.detach(), batch, &output_gradient);
-        const auto gradients = torch::autograd::grad({outputs}, trained_, {output_gradient}, /*retain_graph=*/false,
-                                                     /*create_graph=*/false, /*allow_unused=*/true);
+        const auto gradients =
+            torch::autograd::grad({outputs}, trained_, {output_gradient}, /*retain_graph=*/false,
+                                  /*create_graph=*/false, /*allow_unused=*/true);
         const at::NoGradGuard guard;
         write_gradients(gradients);
         write_tail(batch.count);
@@ -56,7 +58,8 @@ public:
     }
 
 private:
-    // Parameters become views of the flat buffer. Buffers stay the module's own, for training writes into them.
+    // Parameters become views of the flat buffer. Buffers stay the module's own, for training writes into
+    // them.
     void bind() {
         const at::NoGradGuard guard;
         for (size_t i = 0; i < tensors_.slots.size(); ++i) {

@@ -10,7 +10,8 @@ namespace disttrain {
 namespace {
 
 void bound_openblas(int threads) {
-    // By name, so that the library links and runs where libtorch brings another BLAS (MKL obeys torch itself).
+    // By name, so that the library links and runs where libtorch brings another BLAS (MKL obeys torch
+    // itself).
     using Setter = void (*)(int);
     static const auto setter = reinterpret_cast<Setter>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
     if (setter != nullptr) {

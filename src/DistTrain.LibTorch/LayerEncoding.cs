@@ -4,14 +4,15 @@ using DistTrain.LibTorch.Interop;
 
 namespace DistTrain.LibTorch;
 
-/// <summary>Writes a plan's layers as the flat, preorder list of descriptors that the native side reads.</summary>
+/// <summary>Writes a plan's layers as the flat, preorder list of descriptors that the native side
+/// reads.</summary>
 internal sealed class LayerEncoding
 {
     private readonly Dictionary<string, long> _offsets;
     private readonly List<Native.dt_layer> _layers = [];
 
     private LayerEncoding(ParameterLayout layout)
-        => _offsets = layout.Slots.ToDictionary(slot => slot.Name, slot => slot.Offset, StringComparer.Ordinal);
+        => _offsets = layout.Slots.ToDictionary(s => s.Name, s => s.Offset, StringComparer.Ordinal);
 
     public static Native.dt_layer[] Encode(ModelPlan plan)
     {
@@ -77,7 +78,8 @@ internal sealed class LayerEncoding
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The engine has no such layer."),
     };
 
-    /// <summary>dt_layer_kind; numbers are part of the ABI, so they are not those of the job's enum.</summary>
+    /// <summary>dt_layer_kind; numbers are part of the ABI, so they are not those of the job's
+    /// enum.</summary>
     private enum NativeLayerKind
     {
         Linear = 0, Conv2d = 1, BatchNorm2d = 2, Relu = 3, Tanh = 4, Gelu = 5, Dropout = 6, MaxPool2d = 7,

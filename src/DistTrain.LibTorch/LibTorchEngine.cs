@@ -8,7 +8,8 @@ using DistTrain.LibTorch.Interop;
 namespace DistTrain.LibTorch;
 
 /// <summary>
-/// The engine on libtorch. One instance serves a process; its replicas each belong to the thread that made them.
+/// The engine on libtorch. One instance serves a process; its replicas each belong to the thread that made
+/// them.
 /// </summary>
 public sealed class LibTorchEngine : IEngine, IDisposable
 {
@@ -16,7 +17,7 @@ public sealed class LibTorchEngine : IEngine, IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ScriptModel> _scripts = new(StringComparer.Ordinal);
 
-    /// <param name="device">"cpu" or "cuda:N": what <see cref="Description"/> names and the check at start is for.</param>
+    /// <param name="device">"cpu" or "cuda:N": checked here and named by <see cref="Description"/>.</param>
     /// <exception cref="UserFaultException">
     /// The native library is missing or of another version, or the device is not there.
     /// </exception>
@@ -56,7 +57,8 @@ public sealed class LibTorchEngine : IEngine, IDisposable
         ReplicaHandle handle;
         Status.ThrowIfFailed(options.Model.TorchScriptPath is null
             ? CreateLayered(options, in native, out handle)
-            : Native.dt_script_replica_create(ScriptOf(options.Model).Handle, in native, options.Device, out handle));
+            : Native.dt_script_replica_create(
+                ScriptOf(options.Model).Handle, in native, options.Device, out handle));
         return new LibTorchReplica(handle, options.Model, layout.TotalCount, parameters);
     }
 
@@ -81,7 +83,8 @@ public sealed class LibTorchEngine : IEngine, IDisposable
     }
 
     private static ParameterLayout LayoutOfLayers(ModelPlan model)
-        => model.Layout ?? throw new ArgumentException("A plan has a layout or a TorchScript path.", nameof(model));
+        => model.Layout
+            ?? throw new ArgumentException("A plan has a layout or a TorchScript path.", nameof(model));
 
     private static unsafe Native.dt_replica_options Encode(
         ReplicaOptions options, ParameterLayout layout, NativeBuffer<float> parameters)

@@ -37,8 +37,8 @@ internal sealed unsafe class LibTorchReplica(
         if (batch.Shape != model.Input || (batch.TargetCount != 0 && batch.TargetCount != model.Outputs))
         {
             throw new ArgumentException(
-                $"The batch holds {batch.Shape} with {batch.TargetCount} targets, the model takes {model.Input} and "
-                + $"gives {model.Outputs}.", nameof(batch));
+                $"The batch holds {batch.Shape} with {batch.TargetCount} targets, the model takes "
+                + $"{model.Input} and gives {model.Outputs}.", nameof(batch));
         }
 
         // A disposed buffer is caught here, in managed code, rather than by the operating system below.

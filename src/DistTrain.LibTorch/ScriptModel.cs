@@ -58,7 +58,8 @@ internal sealed class ScriptModel : IDisposable
         for (int i = 0; i < count; i++)
         {
             Status.ThrowIfFailed(Native.dt_script_slot(handle, i, out var native));
-            int[] shape = [.. new ReadOnlySpan<long>(native.dimensions, native.rank).ToArray().Select(Convert.ToInt32)];
+            var dimensions = new ReadOnlySpan<long>(native.dimensions, native.rank);
+            int[] shape = [.. dimensions.ToArray().Select(Convert.ToInt32)];
             var role = native.is_buffer != 0 ? ParameterRole.OpaqueBuffer : ParameterRole.Opaque;
             string name = Marshal.PtrToStringUTF8((IntPtr)native.name) ?? "";
             var slot = new ParameterSlot(name, shape, role, native.offset, 0);

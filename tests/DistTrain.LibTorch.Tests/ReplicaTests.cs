@@ -47,7 +47,8 @@ public class ReplicaTests
     public void Dropout_keeps_the_share_it_should_and_scales_by_its_inverse()
     {
         using var engine = Engine.Open();
-        // The weight gradient of one output unit over a batch of one is the input after dropout, times a constant.
+        // The weight gradient of one output unit over a batch of one is the input after dropout, times a
+        // constant.
         var spec = new ModelSpec
         {
             Layers =
@@ -99,7 +100,8 @@ public class ReplicaTests
     public void A_label_out_of_range_is_an_error_and_the_replica_lives_on(long label)
     {
         using var engine = Engine.Open();
-        using var test = new ReferenceCase(new ModelSpec { Preset = "mlp" }, SampleShape.Image(1, 28, 28), 10, 4);
+        using var test = new ReferenceCase(
+            new ModelSpec { Preset = "mlp" }, SampleShape.Image(1, 28, 28), 10, 4);
         using var replica = engine.CreateReplica(test.Options, test.Parameters);
         using var gradient = new NativeBuffer<float>(test.Layout.TotalCount);
         using var batch = test.Batch(0, 4);
@@ -107,7 +109,8 @@ public class ReplicaTests
         batch.Labels.Span[2] = label;
 
         Should.Throw<RunFaultException>(() => replica.ComputeGradient(batch, 0, gradient)).Message
-            .ShouldBe($"The engine reports: sample 2 of the batch has label {label}, the model has classes 0 to 9");
+            .ShouldBe($"The engine reports: sample 2 of the batch has label {label}, "
+                + "the model has classes 0 to 9");
         Should.Throw<RunFaultException>(() => replica.Evaluate(batch));
 
         batch.Labels.Span[2] = right;

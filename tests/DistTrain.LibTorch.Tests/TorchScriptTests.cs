@@ -10,7 +10,8 @@ using Engine = DistTrain.LibTorch.Tests.Reference.Engine;
 
 namespace DistTrain.LibTorch.Tests;
 
-/// <summary>Models that come as TorchScript files, sound and otherwise. Samples are 1×3×4, classes three.</summary>
+/// <summary>Models that come as TorchScript files, sound and otherwise. Samples are 1×3×4, classes
+/// three.</summary>
 public sealed class TorchScriptTests(TorchScriptTests.Files files) : IClassFixture<TorchScriptTests.Files>
 {
     private const int Samples = 6;
@@ -71,7 +72,8 @@ public sealed class TorchScriptTests(TorchScriptTests.Files files) : IClassFixtu
         var plan = Plan("norm.pt");
         LayerSpec[] layers =
         [
-            new() { Kind = LayerKind.Conv2d, Out = 4, Kernel = 3, Padding = 1 }, new() { Kind = LayerKind.BatchNorm2d },
+            new() { Kind = LayerKind.Conv2d, Out = 4, Kernel = 3, Padding = 1 },
+            new() { Kind = LayerKind.BatchNorm2d },
             new() { Kind = LayerKind.Relu }, new() { Kind = LayerKind.Flatten },
             new() { Kind = LayerKind.Linear, Out = 3 },
         ];
@@ -144,7 +146,8 @@ public sealed class TorchScriptTests(TorchScriptTests.Files files) : IClassFixtu
 
             File.WriteAllBytes(path, bad);
             using var fresh = new LibTorchEngine();
-            // Damage to padding or to a comment may go unseen; a fault of any other kind, or a crash, may not happen.
+            // Damage to padding or to a comment may go unseen; a fault of any other kind, or a crash, may not
+            // happen.
             try
             {
                 fresh.LayoutOf(Plan("damaged.pt"));

@@ -9,8 +9,9 @@ namespace disttrain {
 
 namespace {
 
-// Ghost batch norm (Hoffer et al. 2017): training normalises by the statistics of this micro-batch alone. The shared running
-// statistics are read, never written: their change times the sample count goes to the gradient's tail.
+// Ghost batch norm (Hoffer et al. 2017): training normalises by the statistics of this micro-batch alone. The
+// shared running statistics are read, never written: their change times the sample count goes to the
+// gradient's tail.
 class BatchNorm final : public Layer {
 public:
     explicit BatchNorm(const dt_layer &spec) : spec_(spec) {}
@@ -20,12 +21,14 @@ public:
 
     at::Tensor forward(const at::Tensor &input, const Pass &pass) override {
         if (!pass.training) {
-            return std::get<0>(at::native_batch_norm(input, parameters_.scale, parameters_.shift, parameters_.mean,
-                                                     parameters_.variance, false, spec_.momentum, spec_.epsilon));
+            return std::get<0>(at::native_batch_norm(input, parameters_.scale, parameters_.shift,
+                                                     parameters_.mean, parameters_.variance, false,
+                                                     spec_.momentum, spec_.epsilon));
         }
         if (input.numel() == input.size(1)) {
-            throw std::runtime_error("batch norm needs more than one value per channel; a shard of one sample with "
-                                     "1×1 images has none to spare");
+            throw std::runtime_error(
+                "batch norm needs more than one value per channel; a shard of one sample with "
+                "1×1 images has none to spare");
         }
         input_ = input;
         at::Tensor &mean = mean_.like(parameters_.mean).copy_(parameters_.mean);
@@ -41,8 +44,8 @@ public:
     at::Tensor backward(const at::Tensor &gradient, bool wants_input_gradient) override {
         at::Tensor input_gradient, scale, shift;
         std::tie(input_gradient, scale, shift) = at::native_batch_norm_backward(
-            gradient, input_, parameters_.scale, parameters_.mean, parameters_.variance, batch_mean_, batch_deviation_,
-            true, spec_.epsilon, std::array<bool, 3>{wants_input_gradient, true, true});
+            gradient, input_, parameters_.scale, parameters_.mean, parameters_.variance, batch_mean_,
+            batch_deviation_, true, spec_.epsilon, std::array<bool, 3>{wants_input_gradient, true, true});
         gradients_.scale.copy_(scale);
         gradients_.shift.copy_(shift);
         return input_gradient;
@@ -62,7 +65,8 @@ private:
                 buffer.view(spec_.mean, {spec_.in}), buffer.view(spec_.variance, {spec_.in})};
     }
 
-    static void write_tail(at::Tensor &tail, const at::Tensor &now, const at::Tensor &before, int64_t samples) {
+    static void write_tail(at::Tensor &tail, const at::Tensor &now, const at::Tensor &before,
+                           int64_t samples) {
         at::sub_out(tail, now, before);
         tail.mul_(samples);
     }

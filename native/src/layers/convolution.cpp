@@ -11,8 +11,9 @@ namespace {
 class Convolution final : public Layer {
 public:
     explicit Convolution(const dt_layer &spec)
-        : spec_(spec), weight_shape_{spec.out, spec.in, spec.kernel, spec.kernel}, kernel_{spec.kernel, spec.kernel},
-          stride_{spec.stride, spec.stride}, padding_{spec.padding, spec.padding} {}
+        : spec_(spec), weight_shape_{spec.out, spec.in, spec.kernel, spec.kernel},
+          kernel_{spec.kernel, spec.kernel}, stride_{spec.stride, spec.stride}, padding_{spec.padding,
+                                                                                         spec.padding} {}
 
     void bind_parameters(const FlatBuffer &buffer) override {
         weight_ = buffer.view(spec_.weight, weight_shape_);
@@ -47,8 +48,8 @@ public:
         const int64_t bias_size = spec_.out;
         at::Tensor input_gradient, weight_gradient, bias_gradient;
         std::tie(input_gradient, weight_gradient, bias_gradient) =
-            at::convolution_backward(gradient, input_, weight_, at::IntArrayRef(&bias_size, 1), stride_, padding_, kOnes,
-                                     false, kZeros, 1, wanted);
+            at::convolution_backward(gradient, input_, weight_, at::IntArrayRef(&bias_size, 1), stride_,
+                                     padding_, kOnes, false, kZeros, 1, wanted);
         weight_gradient_.copy_(weight_gradient);
         if (bias_.defined()) {
             bias_gradient_.copy_(bias_gradient);
@@ -65,7 +66,9 @@ private:
     static constexpr std::array<int64_t, 2> kZeros{0, 0};
 
     std::array<int64_t, 4> output_shape(const at::Tensor &input) const {
-        const auto slide = [&](int64_t size) { return (size + 2 * spec_.padding - spec_.kernel) / spec_.stride + 1; };
+        const auto slide = [&](int64_t size) {
+            return (size + 2 * spec_.padding - spec_.kernel) / spec_.stride + 1;
+        };
         return {input.size(0), spec_.out, slide(input.size(2)), slide(input.size(3))};
     }
 
@@ -75,7 +78,6 @@ private:
     at::Tensor weight_, bias_, weight_gradient_, bias_gradient_, input_;
     Scratch output_;
 };
-
 
 } // namespace
 

@@ -1,5 +1,6 @@
-// Layers with an explicit backward pass. There is no autograd here: a layer keeps what its own backward needs, in
-// buffers that live as long as the replica, and writes parameter gradients straight into the flat gradient.
+// Layers with an explicit backward pass. There is no autograd here: a layer keeps what its own backward
+// needs, in buffers that live as long as the replica, and writes parameter gradients straight into the flat
+// gradient.
 //
 // Who may overwrite what:
 //  - forward never writes into its input, except an activation told to work in place by the sequence;

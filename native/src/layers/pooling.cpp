@@ -13,14 +13,17 @@ namespace {
 class Pool : public Layer {
 public:
     explicit Pool(const dt_layer &spec)
-        : kernel_{spec.kernel, spec.kernel}, stride_{spec.stride, spec.stride}, padding_{spec.padding, spec.padding} {}
+        : kernel_{spec.kernel, spec.kernel}, stride_{spec.stride, spec.stride}, padding_{spec.padding,
+                                                                                         spec.padding} {}
 
     bool output_is_free() const override { return true; }
     bool leaves_gradient() const override { return true; }
 
 protected:
     std::array<int64_t, 4> output_shape(const at::Tensor &input) const {
-        const auto slide = [&](int64_t size) { return (size + 2 * padding_[0] - kernel_[0]) / stride_[0] + 1; };
+        const auto slide = [&](int64_t size) {
+            return (size + 2 * padding_[0] - kernel_[0]) / stride_[0] + 1;
+        };
         return {input.size(0), input.size(1), slide(input.size(2)), slide(input.size(3))};
     }
 
@@ -36,8 +39,9 @@ public:
         input_ = input;
         at::Tensor &output = output_.sized(output_shape(input), input.options());
         on_host_ = input.is_cpu() && input.is_contiguous() && fits_byte(kernel_[0]);
-        at::Tensor &indices = (on_host_ ? positions_ : indices_)
-                                  .sized(output.sizes(), input.options().dtype(on_host_ ? at::kByte : at::kLong));
+        at::Tensor &indices =
+            (on_host_ ? positions_ : indices_)
+                .sized(output.sizes(), input.options().dtype(on_host_ ? at::kByte : at::kLong));
         if (!on_host_) {
             at::max_pool2d_with_indices_out(output, indices, input, kernel_, stride_, padding_);
             return output;
@@ -49,7 +53,8 @@ public:
         at::parallel_for(0, planes(), 8, [&](int64_t begin, int64_t end) {
             for (int64_t plane = begin; plane < end; ++plane) {
                 const int64_t first = plane * shape.rows * shape.columns;
-                max_pool_plane(from + plane * shape.height * shape.width, shape, to + first, positions + first);
+                max_pool_plane(from + plane * shape.height * shape.width, shape, to + first,
+                               positions + first);
             }
         });
         return output;
@@ -59,8 +64,8 @@ public:
         at::Tensor &result = input_gradient_.like(input_);
         if (!on_host_) {
             at::Tensor &indices = indices_.sized(gradient.sizes(), input_.options().dtype(at::kLong));
-            at::max_pool2d_with_indices_backward_out(result, gradient, input_, kernel_, stride_, padding_, kOnes, false,
-                                                     indices);
+            at::max_pool2d_with_indices_backward_out(result, gradient, input_, kernel_, stride_, padding_,
+                                                     kOnes, false, indices);
             return result;
         }
         const at::Tensor dense = gradient.contiguous();
@@ -85,7 +90,8 @@ private:
     int64_t planes() const { return input_.size(0) * input_.size(1); }
 
     PoolShape plane_shape(const at::Tensor &output) const {
-        return {input_.size(2), input_.size(3), output.size(2), output.size(3), kernel_[0], stride_[0], padding_[0]};
+        return {input_.size(2), input_.size(3), output.size(2), output.size(3),
+                kernel_[0],     stride_[0],     padding_[0]};
     }
 
     bool on_host_ = false;
@@ -100,12 +106,13 @@ public:
 
     at::Tensor forward(const at::Tensor &input, const Pass &) override {
         input_ = input;
-        return at::avg_pool2d_out(output_.sized(output_shape(input), input.options()), input, kernel_, stride_, padding_);
+        return at::avg_pool2d_out(output_.sized(output_shape(input), input.options()), input, kernel_,
+                                  stride_, padding_);
     }
 
     at::Tensor backward(const at::Tensor &gradient, bool) override {
-        return at::avg_pool2d_backward_out(input_gradient_.like(input_), gradient, input_, kernel_, stride_, padding_,
-                                           false, true, c10::nullopt);
+        return at::avg_pool2d_backward_out(input_gradient_.like(input_), gradient, input_, kernel_, stride_,
+                                           padding_, false, true, c10::nullopt);
     }
 
 private:

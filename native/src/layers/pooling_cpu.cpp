@@ -27,8 +27,8 @@ inline void contest(float candidate, int32_t position, float &best, int32_t &win
 }
 
 DISTTRAIN_VECTORISED
-void halve_row(const float *__restrict upper, const float *__restrict lower, int64_t columns, float *__restrict output,
-               uint8_t *__restrict positions) {
+void halve_row(const float *__restrict upper, const float *__restrict lower, int64_t columns,
+               float *__restrict output, uint8_t *__restrict positions) {
     for (int64_t column = 0; column < columns; ++column) {
         float best = upper[2 * column];
         int32_t winner = 0;
@@ -75,8 +75,8 @@ void max_pool_plane(const float *input, const PoolShape &shape, float *output, u
         auto winner = static_cast<int32_t>((first_row - top) * shape.kernel + first_column - left);
         for (int64_t y = first_row; y < std::min(top + shape.kernel, shape.height); ++y) {
             for (int64_t x = first_column; x < std::min(left + shape.kernel, shape.width); ++x) {
-                contest(input[y * shape.width + x], static_cast<int32_t>((y - top) * shape.kernel + x - left), best,
-                        winner);
+                contest(input[y * shape.width + x], static_cast<int32_t>((y - top) * shape.kernel + x - left),
+                        best, winner);
             }
         }
         output[index] = best;
@@ -96,8 +96,10 @@ void max_pool_plane_backward(const float *gradient, const uint8_t *positions, co
     }
     std::fill_n(input_gradient, shape.height * shape.width, 0.0f);
     for (int64_t index = 0; index < shape.rows * shape.columns; ++index) {
-        const int64_t y = index / shape.columns * shape.stride - shape.padding + positions[index] / shape.kernel;
-        const int64_t x = index % shape.columns * shape.stride - shape.padding + positions[index] % shape.kernel;
+        const int64_t y =
+            index / shape.columns * shape.stride - shape.padding + positions[index] / shape.kernel;
+        const int64_t x =
+            index % shape.columns * shape.stride - shape.padding + positions[index] % shape.kernel;
         input_gradient[y * shape.width + x] += gradient[index];
     }
 }

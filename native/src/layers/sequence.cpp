@@ -23,14 +23,13 @@ std::unique_ptr<Layer> make_layer(const dt_layer *spec) {
     case DT_GLOBAL_AVG_POOL2D: return make_global_average_pool();
     case DT_FLATTEN: return make_flatten();
     case DT_RESIDUAL:
-        return make_residual(*spec, Sequence(spec + 1, spec->body), Sequence(spec + 1 + spec->body, spec->shortcut));
+        return make_residual(*spec, Sequence(spec + 1, spec->body),
+                             Sequence(spec + 1 + spec->body, spec->shortcut));
     default: throw std::runtime_error("layer kind " + std::to_string(spec->kind) + " is not known");
     }
 }
 
-int32_t extent(const dt_layer &spec) {
-    return spec.kind == DT_RESIDUAL ? 1 + spec.body + spec.shortcut : 1;
-}
+int32_t extent(const dt_layer &spec) { return spec.kind == DT_RESIDUAL ? 1 + spec.body + spec.shortcut : 1; }
 
 } // namespace
 
@@ -45,8 +44,9 @@ at::Tensor &Scratch::sized(at::IntArrayRef sizes, const at::TensorOptions &optio
 
 Sequence::Sequence(const dt_layer *layers, int32_t count) {
     for (int32_t i = 0; i < count; i += extent(layers[i])) {
-        // relu and max pooling commute, values and gradients alike (where the maximum is positive it is unique to the
-        // same element either way, elsewhere the gradient is zero). Pooled first, relu has a fraction of the work.
+        // relu and max pooling commute, values and gradients alike (where the maximum is positive it is
+        // unique to the same element either way, elsewhere the gradient is zero). Pooled first, relu has a
+        // fraction of the work.
         if (layers[i].kind == DT_RELU && i + 1 < count && layers[i + 1].kind == DT_MAX_POOL2D) {
             layers_.push_back(make_layer(&layers[i + 1]));
             layers_.push_back(make_layer(&layers[i]));

@@ -4,8 +4,8 @@ using DistTrain.Core.Sampling;
 namespace DistTrain.Core.Models;
 
 /// <summary>
-/// The first weights of a model: a pure function of the job's seed, so that every machine starts from the same
-/// bits. The scheme is PyTorch's default for nn.Linear and nn.Conv2d, Uniform(−1/√fan_in, 1/√fan_in) for
+/// The first weights of a model: a pure function of the job's seed, so that every machine starts from the
+/// same bits. The scheme is PyTorch's default for nn.Linear and nn.Conv2d, Uniform(−1/√fan_in, 1/√fan_in) for
 /// weights and biases alike (Kaiming-uniform with a = √5). Only √, · and − are used: IEEE 754 rounds each of
 /// them exactly, while logarithms and cosines differ from one C library to the next.
 /// </summary>
@@ -14,7 +14,8 @@ public static class Initialisation
     /// <param name="layout">The model's layout.</param>
     /// <param name="seed">The job's seed.</param>
     /// <param name="parameters">Receives <see cref="ParameterLayout.TotalCount"/> numbers.</param>
-    /// <exception cref="InvalidOperationException">The layout is of a model that brings its own values.</exception>
+    /// <exception cref="InvalidOperationException">The layout is of a model that brings its own
+    /// values.</exception>
     public static void Fill(ParameterLayout layout, long seed, NativeBuffer<float> parameters)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parameters.Length, layout.TotalCount);

@@ -8,7 +8,8 @@ namespace DistTrain.Core.Models;
 /// </summary>
 internal static class LayoutBuilder
 {
-    /// <summary>4 TiB of float32: beyond any machine, and far from the overflow of a 64-bit byte count.</summary>
+    /// <summary>4 TiB of float32: beyond any machine, and far from the overflow of a 64-bit byte
+    /// count.</summary>
     private const long LargestTensor = 1L << 40;
 
     private sealed record Unplaced(string Name, int[] Shape, ParameterRole Role, int FanIn);
@@ -37,7 +38,8 @@ internal static class LayoutBuilder
     private static bool IsBuffer(ParameterRole role)
         => role is ParameterRole.RunningMean or ParameterRole.RunningVariance or ParameterRole.OpaqueBuffer;
 
-    private static IEnumerable<Unplaced> TensorsOf(IEnumerable<PlannedLayer> layers) => layers.SelectMany(TensorsOf);
+    private static IEnumerable<Unplaced> TensorsOf(IEnumerable<PlannedLayer> layers)
+        => layers.SelectMany(TensorsOf);
 
     private static IEnumerable<Unplaced> TensorsOf(PlannedLayer layer)
     {

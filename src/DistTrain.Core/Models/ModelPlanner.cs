@@ -19,7 +19,8 @@ public static class ModelPlanner
         object?[] ways = [model.Preset, model.Layers, model.TorchScript];
         if (ways.Count(way => way is not null) != 1)
         {
-            throw new UserFaultException("model: give exactly one of \"preset\", \"layers\" and \"torchscript\"");
+            throw new UserFaultException(
+                "model: give exactly one of \"preset\", \"layers\" and \"torchscript\"");
         }
 
         if (model.TorchScript is { } path)
@@ -30,12 +31,14 @@ public static class ModelPlanner
         var specs = model.Layers ?? ModelPresets.Expand(model, input, outputs);
         if (specs.Count == 0)
         {
-            throw new UserFaultException("model.layers: the list is empty; the last layer must give the outputs");
+            throw new UserFaultException(
+                "model.layers: the list is empty; the last layer must give the outputs");
         }
 
         var layers = PlanSequence(specs, "", input.Dimensions);
         RequireOutputs(layers[^1], outputs);
-        return new ModelPlan { Input = input, Outputs = outputs, Layers = layers, Layout = LayoutBuilder.Build(layers) };
+        var layout = LayoutBuilder.Build(layers);
+        return new ModelPlan { Input = input, Outputs = outputs, Layers = layers, Layout = layout };
     }
 
     private static List<PlannedLayer> PlanSequence(
@@ -69,7 +72,8 @@ public static class ModelPlanner
         var sum = shortcut.Count == 0 ? input : shortcut[^1].Output;
         if (!body[^1].Output.SequenceEqual(sum))
         {
-            throw ShapeRules.Fault(spec, name, $"the body gives {ShapeRules.Text(body[^1].Output)}, the shortcut "
+            throw ShapeRules.Fault(spec, name,
+                $"the body gives {ShapeRules.Text(body[^1].Output)}, the shortcut "
                 + $"{ShapeRules.Text(sum)}; both must give one shape");
         }
 

@@ -3,7 +3,8 @@ using DistTrain.Core.Jobs;
 
 namespace DistTrain.Core.Models;
 
-/// <summary>The models people start from, each written out as the layer list that a job could have held.</summary>
+/// <summary>The models people start from, each written out as the layer list that a job could have
+/// held.</summary>
 public static class ModelPresets
 {
     private static readonly Dictionary<string, Func<ModelSpec, SampleShape, int, List<LayerSpec>>> Known =
@@ -23,7 +24,8 @@ public static class ModelPresets
     /// <param name="spec">Its <see cref="ModelSpec.Preset"/> is set.</param>
     /// <param name="input">Shape of one sample.</param>
     /// <param name="outputs">Classes, or regression targets.</param>
-    /// <exception cref="UserFaultException">There is no such preset, or one of its options is wrong.</exception>
+    /// <exception cref="UserFaultException">There is no such preset, or one of its options is
+    /// wrong.</exception>
     public static IReadOnlyList<LayerSpec> Expand(ModelSpec spec, SampleShape input, int outputs)
         => Known.TryGetValue(spec.Preset ?? "", out var expand)
             ? expand(spec, input, outputs)
@@ -103,7 +105,11 @@ public static class ModelPresets
         return new LayerSpec
         {
             Kind = LayerKind.Residual,
-            Body = [Conv(channels, 3, 1, stride, bias: false), norm, Relu, Conv(channels, 3, 1, bias: false), norm],
+            Body =
+            [
+                Conv(channels, 3, 1, stride, bias: false), norm, Relu,
+                Conv(channels, 3, 1, bias: false), norm,
+            ],
             Shortcut = projects ? [Conv(channels, 1, 0, stride, bias: false), norm] : [],
         };
     }

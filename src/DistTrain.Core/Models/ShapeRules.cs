@@ -2,11 +2,13 @@ using DistTrain.Core.Jobs;
 
 namespace DistTrain.Core.Models;
 
-/// <summary>What each layer makes of its input's shape, and what it cannot take. Shapes leave out the batch.</summary>
+/// <summary>What each layer makes of its input's shape, and what it cannot take. Shapes leave out the
+/// batch.</summary>
 internal static class ShapeRules
 {
     /// <summary>The shape after a layer; residual blocks are the planner's.</summary>
-    /// <exception cref="UserFaultException">The layer cannot take this input, or is itself ill-formed.</exception>
+    /// <exception cref="UserFaultException">The layer cannot take this input, or is itself
+    /// ill-formed.</exception>
     public static IReadOnlyList<int> OutputOf(LayerSpec layer, string name, IReadOnlyList<int> input)
     {
         switch (layer.Kind)
@@ -90,7 +92,8 @@ internal static class ShapeRules
         return layer.Kind switch
         {
             LayerKind.Linear => $"{kind}, out {layer.Out}",
-            LayerKind.Conv2d or LayerKind.MaxPool2d or LayerKind.AvgPool2d => $"{kind}, kernel {layer.Kernel}",
+            LayerKind.Conv2d or LayerKind.MaxPool2d or LayerKind.AvgPool2d
+                => $"{kind}, kernel {layer.Kernel}",
             _ => kind,
         };
     }

@@ -96,7 +96,8 @@ internal static partial class Native
         ReplicaHandle replica, in dt_batch batch, ulong seed, float* gradient, out dt_result result);
 
     [LibraryImport(Library)]
-    public static partial int dt_replica_evaluate(ReplicaHandle replica, in dt_batch batch, out dt_result result);
+    public static partial int dt_replica_evaluate(
+        ReplicaHandle replica, in dt_batch batch, out dt_result result);
 
     [LibraryImport(Library)]
     public static partial int dt_replica_refresh(ReplicaHandle replica);

@@ -5,9 +5,9 @@ using DistTrain.Core;
 namespace DistTrain.LibTorch.Interop;
 
 /// <summary>
-/// Finds and loads the native library, once, when the first engine is made: loading libtorch takes longer than
-/// everything that `disttrain --help` does. Looked for in DISTTRAIN_NATIVE (the file or its folder), beside the
-/// program, and in artifacts/native of any folder above the program.
+/// Finds and loads the native library, once, when the first engine is made: loading libtorch takes longer
+/// than everything that `disttrain --help` does. Looked for in DISTTRAIN_NATIVE (the file or its folder),
+/// beside the program, and in artifacts/native of any folder above the program.
 /// </summary>
 internal static class NativeLoader
 {
@@ -15,7 +15,8 @@ internal static class NativeLoader
 
     private static readonly Lazy<IntPtr> Loaded = new(Load);
 
-    /// <exception cref="UserFaultException">The library is missing, unloadable, or of another version.</exception>
+    /// <exception cref="UserFaultException">The library is missing, unloadable, or of another
+    /// version.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 
     /// <summary>The library's path; null where it is nowhere.</summary>
@@ -33,7 +34,8 @@ internal static class NativeLoader
             return beside;
         }
 
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        for (; folder is not null; folder = folder.Parent)
         {
             string built = Path.Combine(folder.FullName, "artifacts", "native", FileName);
             if (File.Exists(built))
@@ -51,7 +53,8 @@ internal static class NativeLoader
     private static IntPtr Load()
     {
         string path = Find() ?? throw new UserFaultException(
-            $"the native library {FileName} is missing: run `./build.sh build`, or name it in {EnvironmentVariable}");
+            $"the native library {FileName} is missing: run `./build.sh build`, "
+            + $"or name it in {EnvironmentVariable}");
         IntPtr library;
         try
         {
@@ -69,7 +72,7 @@ internal static class NativeLoader
         uint version = Native.dt_abi_version();
         return version == Native.DT_ABI_VERSION
             ? library
-            : throw new UserFaultException($"the native library {path} speaks version {version} of the interface, "
-                + $"this program {Native.DT_ABI_VERSION}: run `./build.sh build` again");
+            : throw new UserFaultException($"the native library {path} speaks version {version} of the "
+                + $"interface, this program {Native.DT_ABI_VERSION}: run `./build.sh build` again");
     }
 }

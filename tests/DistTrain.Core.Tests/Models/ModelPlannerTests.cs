@@ -63,7 +63,7 @@ public class ModelPlannerTests
     public void Convolutions_and_pools_slide_as_in_PyTorch(
         int h, int w, int kernel, int stride, int padding, int rows, int columns)
     {
-        var pool = new LayerSpec { Kind = LayerKind.AvgPool2d, Kernel = kernel, Stride = stride, Padding = padding };
+        var pool = Pool(kernel, stride) with { Kind = LayerKind.AvgPool2d, Padding = padding };
         var conv = pool with { Kind = LayerKind.Conv2d, Out = 4 };
         var shape = SampleShape.Image(2, h, w);
 
@@ -90,9 +90,11 @@ public class ModelPlannerTests
             new ModelSpec { Preset = "resnet9" } },
         { "model.activation: \"swish\" is not known; use one of relu, tanh, gelu",
             new ModelSpec { Preset = "mlp", Activation = "swish" } },
-        { "model layer 1 (linear, out 0): \"out\" must be at least 1", new ModelSpec { Preset = "mlp", Hidden = [0] } },
+        { "model layer 1 (linear, out 0): \"out\" must be at least 1",
+            new ModelSpec { Preset = "mlp", Hidden = [0] } },
         { "model: give exactly one of \"preset\", \"layers\" and \"torchscript\"", new ModelSpec() },
-        { "model.layers: the list is empty; the last layer must give the outputs", new ModelSpec { Layers = [] } },
+        { "model.layers: the list is empty; the last layer must give the outputs",
+            new ModelSpec { Layers = [] } },
         { "model layer 0 (linear, out 10): input is an image of 1×28×28; put a flatten layer before it",
             Layers(new LayerSpec { Kind = LayerKind.Linear, Out = 10 }) },
         { "model layer 1 (conv2d, kernel 5): input 3×3 is smaller than the kernel",
@@ -121,8 +123,8 @@ public class ModelPlannerTests
 
         Should.Throw<UserFaultException>(
                 () => ModelPlanner.Plan(Layers(huge, huge), SampleShape.Vector(1), int.MaxValue))
-            .Message.ShouldBe("model layer 1 (linear, out 2147483647): its 4611686014132420609 weights are more "
-                + "than the engine addresses (1099511627776)");
+            .Message.ShouldBe("model layer 1 (linear, out 2147483647): its 4611686014132420609 weights are "
+                + "more than the engine addresses (1099511627776)");
     }
 
     private static LayerSpec Flatten => new() { Kind = LayerKind.Flatten };

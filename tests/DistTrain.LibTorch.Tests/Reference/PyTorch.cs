@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace DistTrain.LibTorch.Tests.Reference;
 
-/// <summary>reference.py under the system's PyTorch: one process for all tests, for importing torch takes seconds.</summary>
+/// <summary>reference.py under the system's PyTorch: one process for all tests, for importing torch takes
+/// seconds.</summary>
 internal static class PyTorch
 {
     private const string Python = "/usr/bin/python3";

@@ -10,7 +10,8 @@ using DistTrain.Core.Sampling;
 namespace DistTrain.LibTorch.Tests.Reference;
 
 /// <summary>
-/// A model with parameters and samples, all drawn from a seed, that both the engine and PyTorch are asked about.
+/// A model with parameters and samples, all drawn from a seed, that both the engine and PyTorch are asked
+/// about.
 /// </summary>
 internal sealed class ReferenceCase : IDisposable
 {
@@ -21,10 +22,12 @@ internal sealed class ReferenceCase : IDisposable
         Parameters = new NativeBuffer<float>(Layout.TotalCount);
         Initialisation.Fill(Layout, (long)seed, Parameters);
         Inputs = Draw(samples * shape.Length, seed + 1, 1.7f);
-        Labels = [.. Enumerable.Range(0, samples).Select(i => (long)KeyedRandom.Below(seed + 2, (ulong)i, outputs))];
+        var indices = Enumerable.Range(0, samples);
+        Labels = [.. indices.Select(i => (long)KeyedRandom.Below(seed + 2, (ulong)i, outputs))];
         Targets = Draw(samples * outputs, seed + 3, 1);
         // Norms away from the identity, so that no wrong term hides behind a one or a zero.
-        foreach (var slot in Layout.Slots.Where(s => s.Role is not (ParameterRole.Weight or ParameterRole.Bias)))
+        var norms = Layout.Slots.Where(s => s.Role is not (ParameterRole.Weight or ParameterRole.Bias));
+        foreach (var slot in norms)
         {
             float floor = slot.Role is ParameterRole.NormScale or ParameterRole.RunningVariance ? 1.2f : 0;
             var values = Parameters.Slice(slot.Offset, (int)slot.Length);

@@ -1,12 +1,12 @@
-"""What PyTorch makes of cases that the tests wrote into folders. Reads one request a line, answers one line each:
+"""What PyTorch makes of cases that the tests wrote into folders; one line a request, one line an answer:
 
     gradient FOLDER    loss, correct count, flat gradient and new running statistics, in float64
     train FOLDER       the mean loss of every step of a training run, in float32
     script FOLDER      TorchScript files for the tests of scripted models
 
 case.json: {"layers": [...], "input": [1, 28, 28], "outputs": 10, "loss": "CrossEntropy", "smoothing": 0.1,
-"batch": 5, "steps": 20, "optimizer": "sgd", "rate": 0.01, "slots": ["0.weight", ...]}; parameters.bin, inputs.bin (float32) and
-labels.bin (int64) or targets.bin (float32) beside it.
+"batch": 5, "steps": 20, "optimizer": "sgd", "rate": 0.01, "slots": ["0.weight", ...]};
+parameters.bin, inputs.bin (float32) and labels.bin (int64) or targets.bin (float32) beside it.
 """
 import json
 import pathlib
@@ -77,7 +77,8 @@ def load(folder):
 
 def loss_sum(case, outputs, targets):
     if case["loss"] == "CrossEntropy":
-        return nn.functional.cross_entropy(outputs, targets, label_smoothing=case["smoothing"], reduction="sum")
+        smoothing = case["smoothing"]
+        return nn.functional.cross_entropy(outputs, targets, label_smoothing=smoothing, reduction="sum")
     if targets.dtype == torch.int64:
         targets = nn.functional.one_hot(targets, case["outputs"])
     return nn.functional.mse_loss(outputs, targets.to(outputs.dtype), reduction="none").mean(1).sum()
@@ -97,7 +98,8 @@ def gradient(folder):
     correct = int((outputs.argmax(1) == targets).sum()) if targets.dtype == torch.int64 else 0
     model.load_state_dict(before)
     evaluated = float(loss_sum(case, model.eval()(inputs.double()), targets))
-    (folder / "result.json").write_text(json.dumps({"loss": float(loss), "correct": correct, "evaluated": evaluated}))
+    result = {"loss": float(loss), "correct": correct, "evaluated": evaluated}
+    (folder / "result.json").write_text(json.dumps(result))
 
 
 def train(folder):
@@ -129,7 +131,8 @@ class TwoOutputs(nn.Module):
 def script(folder):
     torch.manual_seed(1)
     flat = lambda *rest: nn.Sequential(nn.Flatten(), *rest)
-    norm = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(48, 3))
+    convolution = nn.Conv2d(1, 4, 3, padding=1)
+    norm = nn.Sequential(convolution, nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(48, 3))
     models = {
         "plain": flat(nn.Linear(12, 8), nn.Tanh(), nn.Linear(8, 3)),
         "dropout": flat(nn.Linear(12, 64), nn.Dropout(0.5), nn.Linear(64, 3)),
