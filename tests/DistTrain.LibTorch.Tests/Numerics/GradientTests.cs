@@ -52,7 +52,8 @@ public class GradientTests
         ["conv 1×1"] = [Conv(6, 1), Gelu, Conv(3, 1, 2), Flatten],
         ["batch norm"] =
             [
-                Norm, Tanh, Conv(3, 3, bias: false), Norm with { Momentum = 0.3, Epsilon = 1e-3 }, Relu, Flatten,
+                Norm, Tanh, Conv(3, 3, bias: false),
+                Norm with { Momentum = 0.3, Epsilon = 1e-3 }, Relu, Flatten,
             ],
         ["max pool"] = [Conv(3, 3, 1, 1), Relu, Pool(LayerKind.MaxPool2d, 2, 2), Flatten],
         ["max pool on odd sizes"] = [Conv(3, 2), Pool(LayerKind.MaxPool2d, 2, 2), Tanh, Flatten],
@@ -70,7 +71,8 @@ public class GradientTests
             [Block([Relu, Conv(2, 3, 1, 1), Tanh]), Block([Gelu], Tanh), Flatten],
         ["residual, nested"] =
             [
-                Conv(3, 3), Block([Block([Conv(3, 3, 1, 1), Relu], Relu), Norm], Conv(3, 1), Relu), Relu, Flatten,
+                Conv(3, 3),
+                Block([Block([Conv(3, 3, 1, 1), Relu], Relu), Norm], Conv(3, 1), Relu), Relu, Flatten,
             ],
         ["residual of vectors"] = [Flatten, Linear(8), Block([Relu, Linear(8)]), Block([Flatten]), Tanh],
     };
