@@ -126,6 +126,19 @@ public abstract class ActorHostContract
     }
 
     [Fact]
+    public async Task A_timer_tells_its_message_again_and_again_until_it_is_disposed()
+    {
+        await using IActorHost host = CreateHost();
+        var probe = new Probe(host, new ActorId("probe"), expected: 3);
+        host.Start(probe.Id, ActorPlacement.Shared, () => probe);
+        using (host.Every(TimeSpan.FromMilliseconds(1), probe.Id, new Number(5)))
+        {
+            await probe.Complete.WaitAsync(Patience);
+        }
+        probe.Seen.ShouldAllBe(message => message.Equals(new Number(5)));
+    }
+
+    [Fact]
     public async Task Two_actors_cannot_share_a_name()
     {
         await using IActorHost host = CreateHost();
