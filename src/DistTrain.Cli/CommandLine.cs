@@ -21,11 +21,12 @@ public static class CommandLine
             DataCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        IReadOnlyList<string> problems = CommandLineFaults.Of(parsed);
+        if (problems.Count > 0)
         {
-            foreach (string message in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+            foreach (string problem in problems)
             {
-                Complain(message);
+                Complain(problem);
             }
             return UserFault;
         }

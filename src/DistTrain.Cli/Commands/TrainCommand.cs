@@ -22,7 +22,7 @@ internal static class TrainCommand
         {
             Description = "Set any field of the job, e.g. --set optimizer.nesterov=true.",
             HelpName = "path=value",
-            Arity = ArgumentArity.ZeroOrMore,
+            Arity = ArgumentArity.OneOrMore,
         };
         var device = new Option<string>("--device") { Description = "cpu or cuda:N [cpu].", HelpName = "DEVICE" };
         var outRoot = new Option<string>("--out") { Description = "Folder for run directories [runs].", HelpName = "DIR" };

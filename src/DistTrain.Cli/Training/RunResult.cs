@@ -40,7 +40,10 @@ internal sealed class RunResult
             WeightsSha256 = outcome.Status == RunStatus.Failed
                 ? null
                 : WeightsHash.Compute(state.Parameters, state.Layout.TotalCount),
-            SamplesPerSecond = samplesPerSecond,
+            // A finished run that is resumed trains no more; it repeats what its epochs said.
+            SamplesPerSecond = samplesPerSecond == 0 && outcome.Progress.History is { Count: > 0 } history
+                ? history.Average(epoch => epoch.SamplesPerSecond)
+                : samplesPerSecond,
             Seconds = elapsed.TotalSeconds,
             RunDirectory = directory.RootPath,
             Error = outcome.Status == RunStatus.Failed ? outcome.Reason : null,
@@ -50,28 +53,31 @@ internal sealed class RunResult
     /// <summary>
     /// Writes weights, summary and report. What cannot be written is said; the result on stdout does not depend on it.
     /// </summary>
-    public void Write(RunFiles files)
+    /// <returns>False: the trained weights are not on disk, which a script must be able to tell.</returns>
+    public bool Write(RunFiles files)
     {
         string jobJson = JobWriter.Write(_job);
         Try(() => files.Close(_summary));
+        bool written = true;
         if (_outcome.Status != RunStatus.Failed)
         {
-            Try(() => WeightsFile.Write(_directory.WeightsPath, _state.Layout, _state.Parameters, jobJson));
+            written = Try(() => WeightsFile.Write(_directory.WeightsPath, _state.Layout, _state.Parameters, jobJson));
         }
         Try(() => SummaryWriter.Write(_directory.SummaryPath, _summary));
         Try(() => ReportWriter.Write(
             _directory.ReportPath, jobJson, _outcome.Progress.History,
             MetricsReader.ReadSteps(_directory.MetricsPath, ReportWriter.MostSteps), _summary, _classes));
+        return written;
     }
 
     /// <summary>One object on stdout with --json, else a few lines for people.</summary>
-    public void Print(TrainRequest request, int signal)
+    public void Print(TrainRequest request)
     {
         if (_outcome.Status == RunStatus.Failed)
         {
             Console.Error.WriteLine($"disttrain: {_outcome.Reason}");
         }
-        if (signal != 0 || _outcome.Status == RunStatus.Interrupted)
+        if (_outcome.Status == RunStatus.Interrupted)
         {
             Console.Error.WriteLine($"to go on: disttrain train --resume {_directory.RootPath}");
         }
@@ -102,15 +108,17 @@ internal sealed class RunResult
         Console.Out.WriteLine($"{name,-11} loss {metrics.Loss:F4}{accuracy}");
     }
 
-    private static void Try(Action write)
+    private static bool Try(Action write)
     {
         try
         {
             write();
+            return true;
         }
-        catch (RunFaultException fault)
+        catch (Exception fault) when (fault is RunFaultException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"warning: {fault.Message}");
+            return false;
         }
     }
 }

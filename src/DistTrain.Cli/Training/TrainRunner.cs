@@ -39,7 +39,7 @@ internal static class TrainRunner
         using IDataset dataset = DatasetLoader.Load(
             job.Dataset, job.Seed, DatasetPlaces.FromEnvironment(), new Relay(Say), CancellationToken.None);
         ModelPlan model = ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));
-        var engine = new LibTorchEngine();
+        var engine = new LibTorchEngine(request.Device);
         using var state = new TrainingState(engine.LayoutOf(model), OptimizerFactory.Create(job.Optimizer));
         TrainingProgress progress = new();
         if (resumed is null)
@@ -55,7 +55,7 @@ internal static class TrainRunner
         }
         RunDirectory directory = resumed ?? RunDirectory.Create(request.OutRoot, job.Name);
         directory.WriteJob(JobWriter.Write(job));
-        Say(JobWriter.Write(job));
+        Say(JobWriter.Write(job).TrimEnd());
         Say($"run directory: {directory.RootPath}");
         return await TrainAsync(request, new Run(job, dataset, model, engine, state, directory, started), progress);
     }
@@ -69,32 +69,29 @@ internal static class TrainRunner
     {
         bool resumed = request.Resume is not null;
         var throughput = new Throughput();
-        RunOutcome outcome;
-        int signal;
         using (TerminalRunObserver terminal = TerminalRunObserver.Open(request.Quiet, TimeProvider.System))
         using (var files = new RunFiles(
             run.Directory, run.Job, resumed ? progress : null, TimeProvider.System, terminal.OnNotice))
         using (var interrupts = new Interrupts(terminal.OnNotice))
         {
-            outcome = await TrainingSession.RunAsync(
+            RunOutcome outcome = await TrainingSession.RunAsync(
                 new SessionParts(
                     run.Job, run.Dataset, run.Model, run.Engine, request.Device, EffectiveJob.WorkersOf(run.Job), run.State,
                     progress, files, new ObserverList(terminal, files.Observer, throughput)),
                 TimeProvider.System, interrupts.Token);
-            signal = interrupts.ExitCode;
             var result = new RunResult(
                 run.Job, run.Dataset.Classes, run.Directory, run.State, outcome, throughput.SamplesPerSecond,
                 Stopwatch.GetElapsedTime(run.Started));
-            result.Write(files);
+            bool written = result.Write(files);
             terminal.Dispose();
-            result.Print(request, signal);
+            result.Print(request);
+            return outcome.Status switch
+            {
+                RunStatus.Interrupted => interrupts.ExitCode,
+                RunStatus.Failed => CommandLine.RunFailed,
+                _ => written ? 0 : CommandLine.RunFailed,
+            };
         }
-        return outcome.Status switch
-        {
-            RunStatus.Interrupted => signal,
-            RunStatus.Failed => CommandLine.RunFailed,
-            _ => 0,
-        };
     }
 
     /// <summary>Progress at once and in order, unlike <see cref="Progress{T}"/>, which hops to the thread pool.</summary>

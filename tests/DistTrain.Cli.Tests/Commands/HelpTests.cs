@@ -1,0 +1,67 @@
+using DistTrain.Cli.Tests.Harness;
+
+namespace DistTrain.Cli.Tests.Commands;
+
+public sealed class HelpTests : IDisposable
+{
+    private static readonly string[] TrainOptions =
+    [
+        "--dataset", "--data", "--model", "--hidden", "--batch", "--shards", "--epochs", "--workers", "--threads",
+        "--optimizer", "--lr", "--scaling", "--reference-batch", "--warmup", "--schedule", "--patience", "--validation",
+        "--seed", "--set", "--device", "--out", "--resume", "--json", "--quiet",
+    ];
+
+    private readonly Workspace _workspace = new();
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Fact]
+    public void Help_names_the_commands()
+    {
+        ProgramResult result = Disttrain.Run(_workspace, "--help");
+        result.ExitCode.ShouldBe(0);
+        result.Errors.ShouldBe("");
+        result.Output.ShouldContain("train <JOB.json>");
+        result.Output.ShouldContain("data ");
+    }
+
+    [Fact]
+    public void Help_of_train_names_every_option_with_a_sentence()
+    {
+        ProgramResult result = Disttrain.Run(_workspace, "train", "--help");
+        result.ExitCode.ShouldBe(0);
+        foreach (string option in TrainOptions)
+        {
+            result.OutputLines.Count(line => line.Trim().Split(' ', ',')[0] == option).ShouldBe(1, option);
+        }
+    }
+
+    [Fact]
+    public void Help_of_data_names_its_commands()
+    {
+        ProgramResult result = Disttrain.Run(_workspace, "data", "--help");
+        result.ExitCode.ShouldBe(0);
+        foreach (string command in new[] { "list", "get <NAME>", "verify <PATH>" })
+        {
+            result.Output.ShouldContain($"  {command}");
+        }
+    }
+
+    [Theory]
+    [InlineData("train --bogus 3", "unknown option --bogus; see disttrain train --help")]
+    [InlineData("train --epoch 3", "unknown option --epoch; did you mean \"--epochs\"?")]
+    [InlineData("train job.json --worker 3", "unknown option --worker; did you mean \"--workers\"?")]
+    [InlineData("train -q", "unknown option -q")]
+    [InlineData("train one.json two.json", "two.json")]
+    [InlineData("train --lr", "--lr")]
+    [InlineData("train --set", "--set")]
+    [InlineData("train --epochs 1 --epochs 2", "--epochs")]
+    [InlineData("train --set epochs", "write it as path=value")]
+    [InlineData("train --set optimiser.momentum=0.5", "optimizer.momentum")]
+    [InlineData("teach", "teach")]
+    [InlineData("data", "data --help")]
+    [InlineData("", "disttrain --help")]
+    public void A_command_line_that_makes_no_sense_is_refused_in_one_line(string line, string complaint)
+        => Disttrain.Refuse(_workspace, line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ShouldHaveSingleItem().ShouldContain(complaint);
+}
