@@ -57,6 +57,11 @@ public static class CommandLine
             Complain(fault.Message);
             return RunFailed;
         }
+        catch (OutOfMemoryException)
+        {
+            Complain("there is not enough memory; fewer workers, a smaller batch or a smaller model need less");
+            return RunFailed;
+        }
     }
 
     private static void Complain(string message) => Console.Error.WriteLine($"disttrain: {message}");

@@ -10,25 +10,42 @@ namespace DistTrain.Cli;
 /// </summary>
 internal static class CommandLineFaults
 {
+    private const string UnknownOption = "unknown option ";
+
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
         string command = string.Join(' ', Line(parsed.CommandResult).Select(part => part.Command.Name).Reverse());
         string help = $"; see {command} --help";
-        IEnumerable<string> words = parsed.CommandResult.Children.OfType<ArgumentResult>()
-            .SelectMany(argument => argument.Tokens).Select(token => token.Value)
-            .Concat(parsed.UnmatchedTokens);
+        CommandResult innermost = parsed.CommandResult;
         string[] unknown =
         [
-            .. words.Where(word => word.Length > 1 && word[0] == '-')
-                .Select(word => $"unknown option {word}{Hint(word, parsed.CommandResult)}{help}"),
+            .. innermost.Children.OfType<ArgumentResult>()
+                .SelectMany(argument => argument.Tokens).Select(token => token.Value)
+                .Where(IsOption)
+                .Concat(parsed.UnmatchedTokens)
+                .Select(word => Unknown(word, innermost) + help),
         ];
-        return unknown.Length > 0
-            ? unknown
+        // The value after an unknown option is one word too many only because of that.
+        string[] options = [.. unknown.Where(line => line.StartsWith(UnknownOption, StringComparison.Ordinal))];
+        return options.Length > 0 ? options
+            : unknown.Length > 0 ? unknown
             : [.. parsed.Errors.Select(error => error.Message.TrimEnd('.') + help).Distinct(StringComparer.Ordinal)];
     }
 
-    private static string Hint(string word, CommandResult command)
-        => Spelling.Hint(word, Line(command).SelectMany(part => part.Command.Options).Select(option => option.Name));
+    private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
+
+    private static string Unknown(string word, CommandResult command)
+    {
+        if (IsOption(word))
+        {
+            IEnumerable<Option> options = Line(command).SelectMany(part => part.Command.Options);
+            return $"{UnknownOption}{word}{Spelling.Hint(word, options.Select(option => option.Name))}";
+        }
+        IList<Command> commands = command.Command.Subcommands;
+        return commands.Count > 0
+            ? $"unknown command {word}{Spelling.Hint(word, commands.Select(known => known.Name))}"
+            : $"one word too many: {word}";
+    }
 
     /// <summary>The command and those it belongs to.</summary>
     private static IEnumerable<CommandResult> Line(CommandResult command)

@@ -10,6 +10,8 @@ internal static class EffectiveJob
     /// <summary>More than this many workers by default would leave each too little of a common batch.</summary>
     private const int MostWorkersByDefault = 8;
 
+    private const string Stored = "job.json";
+
     /// <summary>The job of a new run.</summary>
     public static JobSpec ForNewRun(TrainRequest request, Action<string> warn)
     {
@@ -32,8 +34,15 @@ internal static class EffectiveJob
                 $"{request.JobFile}: a resumed run has its job already, {run.JobPath}; leave the job file out");
         }
         string text = run.ReadJob();
-        JobSpec stored = JobReader.Read(text, "job.json", [], DefaultWorkers());
-        JobSpec job = JobReader.Read(text, "job.json", request.Overrides, DefaultWorkers(), warn);
+        JobSpec stored = JobReader.Read(text, Stored, [], DefaultWorkers());
+        // What could be said about the stored job was said when the run began.
+        JobSpec job = JobReader.Read(text, Stored, request.Overrides, DefaultWorkers(), warning =>
+        {
+            if (!warning.StartsWith(Stored, StringComparison.Ordinal))
+            {
+                warn(warning);
+            }
+        });
         IReadOnlyList<JobDifference> differences = JobIdentity.Differences(stored, job);
         return differences.Count == 0
             ? job

@@ -40,7 +40,7 @@ internal static class TrainRunner
             job.Dataset, job.Seed, DatasetPlaces.FromEnvironment(), new Relay(Say), CancellationToken.None);
         ModelPlan model = ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));
         var engine = new LibTorchEngine(request.Device);
-        using var state = new TrainingState(engine.LayoutOf(model), OptimizerFactory.Create(job.Optimizer));
+        using TrainingState state = StateOf(job, engine.LayoutOf(model));
         TrainingProgress progress = new();
         if (resumed is null)
         {
@@ -58,6 +58,22 @@ internal static class TrainRunner
         Say(JobWriter.Write(job).TrimEnd());
         Say($"run directory: {directory.RootPath}");
         return await TrainAsync(request, new Run(job, dataset, model, engine, state, directory, started), progress);
+    }
+
+    /// <summary>
+    /// Asks first: memory that is promised but not there would end the program without a word.
+    /// </summary>
+    private static TrainingState StateOf(JobSpec job, ParameterLayout layout)
+    {
+        IOptimizer optimizer = OptimizerFactory.Create(job.Optimizer);
+        int copies = 1 + optimizer.StateNames.Count + EffectiveJob.WorkersOf(job);
+        double needed = (double)layout.TotalCount * sizeof(float) * copies;
+        double present = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        return needed <= present
+            ? new TrainingState(layout, optimizer)
+            : throw new UserFaultException(
+                $"the model has {layout.ParameterCount:N0} parameters; {copies} copies of them (weights, gradients and "
+                + $"optimizer) need {needed / 1e9:N1} GB of memory, and there are {present / 1e9:N1}");
     }
 
     /// <summary>Everything a run is made of, once it is known to be possible.</summary>
