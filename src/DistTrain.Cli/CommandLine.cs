@@ -5,8 +5,8 @@ using DistTrain.Core;
 namespace DistTrain.Cli;
 
 /// <summary>
-/// The program's grammar and its exit codes: 0 done, 1 the run failed, 2 the user's input is wrong, 130 and 143
-/// interrupted. Results go to stdout, everything else to stderr.
+/// The program's grammar and its exit codes: 0 done, 1 the run failed, 2 the user's input is wrong, 130 and
+/// 143 interrupted. Results go to stdout, everything else to stderr.
 /// </summary>
 public static class CommandLine
 {
@@ -15,7 +15,8 @@ public static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Train neural networks data-parallel, to the same bits from any number of workers.")
+        var root = new RootCommand(
+            "Train neural networks data-parallel, to the same bits from any number of workers.")
         {
             TrainCommand.Create(),
             DataCommand.Create(),
@@ -59,7 +60,7 @@ public static class CommandLine
         }
         catch (OutOfMemoryException)
         {
-            Complain("there is not enough memory; fewer workers, a smaller batch or a smaller model need less");
+            Complain("there is not enough memory; fewer workers, smaller batches or a smaller model need less");
             return RunFailed;
         }
     }

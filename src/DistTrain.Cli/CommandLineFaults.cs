@@ -5,8 +5,8 @@ using DistTrain.Core.Jobs.Documents;
 namespace DistTrain.Cli;
 
 /// <summary>
-/// What is wrong with a command line, in words of the user's. The parser takes an option that it does not know
-/// for a file's name, and its value for one word too many; here it is called what it is.
+/// What is wrong with a command line, in words of the user's. The parser takes an option that it does not
+/// know for a file's name, and its value for one word too many; here it is called what it is.
 /// </summary>
 internal static class CommandLineFaults
 {
@@ -14,9 +14,9 @@ internal static class CommandLineFaults
 
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
-        string command = string.Join(' ', Line(parsed.CommandResult).Select(part => part.Command.Name).Reverse());
-        string help = $"; see {command} --help";
         CommandResult innermost = parsed.CommandResult;
+        string command = string.Join(' ', Line(innermost).Select(part => part.Command.Name).Reverse());
+        string help = $"; see {command} --help";
         string[] unknown =
         [
             .. innermost.Children.OfType<ArgumentResult>()
@@ -26,10 +26,11 @@ internal static class CommandLineFaults
                 .Select(word => Unknown(word, innermost) + help),
         ];
         // The value after an unknown option is one word too many only because of that.
-        string[] options = [.. unknown.Where(line => line.StartsWith(UnknownOption, StringComparison.Ordinal))];
+        string[] options =
+            [.. unknown.Where(line => line.StartsWith(UnknownOption, StringComparison.Ordinal))];
         return options.Length > 0 ? options
             : unknown.Length > 0 ? unknown
-            : [.. parsed.Errors.Select(error => error.Message.TrimEnd('.') + help).Distinct(StringComparer.Ordinal)];
+            : [.. parsed.Errors.Select(error => error.Message.TrimEnd('.') + help).Distinct()];
     }
 
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';

@@ -5,7 +5,9 @@ using DistTrain.Core.Jobs;
 
 namespace DistTrain.Cli.Commands;
 
-/// <summary><c>disttrain train</c>: the options that say the same things as a job file, and those about the run.</summary>
+/// <summary>
+/// <c>disttrain train</c>: the options that say the same things as a job file, and those about the run.
+/// </summary>
 internal static class TrainCommand
 {
     private const string ModelFlag = "--model";
@@ -17,21 +19,38 @@ internal static class TrainCommand
             Description = "Job file; without one the flags and defaults make the job.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        (JobFlag Flag, Option<string> Option)[] jobFlags = [.. JobFlags.All.Select(flag => (flag, JobOption(flag)))];
+        (JobFlag Flag, Option<string> Option)[] jobFlags =
+            [.. JobFlags.All.Select(flag => (flag, JobOption(flag)))];
         var set = new Option<string[]>("--set")
         {
             Description = "Set any field of the job, e.g. --set optimizer.nesterov=true.",
             HelpName = "path=value",
             Arity = ArgumentArity.OneOrMore,
         };
-        var device = new Option<string>("--device") { Description = "cpu or cuda:N [cpu].", HelpName = "DEVICE" };
-        var outRoot = new Option<string>("--out") { Description = "Folder for run directories [runs].", HelpName = "DIR" };
-        var resume = new Option<string?>("--resume") { Description = "Go on with an interrupted run.", HelpName = "RUN" };
-        var json = new Option<bool>("--json") { Description = "End stdout with one line of JSON: the result." };
+        var device = new Option<string>("--device")
+        {
+            Description = "cpu or cuda:N [cpu].",
+            HelpName = "DEVICE",
+        };
+        var outRoot = new Option<string>("--out")
+        {
+            Description = "Folder for run directories [runs].",
+            HelpName = "DIR",
+        };
+        var resume = new Option<string?>("--resume")
+        {
+            Description = "Go on with an interrupted run.",
+            HelpName = "RUN",
+        };
+        var json = new Option<bool>("--json")
+        {
+            Description = "End stdout with one line of JSON: the result.",
+        };
         var quiet = new Option<bool>("--quiet") { Description = "Show warnings only." };
 
         var command = new Command("train", "Train a model on this machine with several workers.") { jobFile };
-        foreach (Option option in (IEnumerable<Option>)[.. jobFlags.Select(pair => pair.Option), set, device, outRoot, resume, json, quiet])
+        Option[] options = [.. jobFlags.Select(pair => pair.Option), set, device, outRoot, resume, json, quiet];
+        foreach (Option option in options)
         {
             command.Options.Add(option);
         }
@@ -49,8 +68,8 @@ internal static class TrainCommand
             }
             overrides.AddRange((parsed.GetValue(set) ?? []).Select(JobOverride.Set));
             return TrainRunner.RunAsync(new TrainRequest(
-                parsed.GetValue(jobFile), overrides, parsed.GetValue(device) ?? "cpu", parsed.GetValue(outRoot) ?? "runs",
-                parsed.GetValue(resume), parsed.GetValue(json), parsed.GetValue(quiet)));
+                parsed.GetValue(jobFile), overrides, parsed.GetValue(device) ?? "cpu",
+                parsed.GetValue(outRoot) ?? "runs", parsed.GetValue(resume), parsed.GetValue(json), parsed.GetValue(quiet)));
         });
         return command;
     }

@@ -4,10 +4,12 @@ using DistTrain.Runs;
 
 namespace DistTrain.Cli.Training;
 
-/// <summary>Works out the job that will run, from a file, flags and the machine, or from the run to go on with.</summary>
+/// <summary>
+/// Works out the job that will run: from a file, flags and the machine, or from the run to go on with.
+/// </summary>
 internal static class EffectiveJob
 {
-    /// <summary>More than this many workers by default would leave each too little of a common batch.</summary>
+    /// <summary>More workers than this, unasked, would leave each too little of a common batch.</summary>
     private const int MostWorkersByDefault = 8;
 
     private const string Stored = "job.json";
@@ -23,15 +25,15 @@ internal static class EffectiveJob
     }
 
     /// <summary>
-    /// The job of a run that goes on: its own, but for what changes no bits (workers, checkpoints, more epochs
-    /// where the schedule does not look at the end).
+    /// The job of a run that goes on: its own, but for what changes no bits (workers, checkpoints, more
+    /// epochs where the schedule does not look at the end).
     /// </summary>
     public static JobSpec ForResume(RunDirectory run, TrainRequest request, Action<string> warn)
     {
         if (request.JobFile is not null)
         {
             throw new UserFaultException(
-                $"{request.JobFile}: a resumed run has its job already, {run.JobPath}; leave the job file out");
+                $"{request.JobFile}: a resumed run has its job already, {run.JobPath}; leave the file out");
         }
         string text = run.ReadJob();
         JobSpec stored = JobReader.Read(text, Stored, [], DefaultWorkers());
@@ -52,17 +54,22 @@ internal static class EffectiveJob
 
     /// <summary>Workers to start on this machine.</summary>
     public static int WorkersOf(JobSpec job)
-        => Math.Min(JobReader.StartingWorkers(job, job.Workers.Max), Math.Max(job.Batch.Shards, job.Workers.Min));
+        => Math.Min(
+            JobReader.StartingWorkers(job, job.Workers.Max), Math.Max(job.Batch.Shards, job.Workers.Min));
 
     private static int DefaultWorkers() => Math.Min(Environment.ProcessorCount, MostWorkersByDefault);
 
-    /// <summary>A path that does not lead anywhere from here may be meant from where the job file lies.</summary>
+    /// <summary>A path that leads nowhere from here may be meant from where the job file lies.</summary>
     private static JobSpec WithFullPaths(JobSpec job, string? jobFile)
     {
         string? folder = jobFile is null ? null : Path.GetDirectoryName(Path.GetFullPath(jobFile));
         return job with
         {
-            Dataset = job.Dataset with { Path = Full(job.Dataset.Path), TestPath = Full(job.Dataset.TestPath) },
+            Dataset = job.Dataset with
+            {
+                Path = Full(job.Dataset.Path),
+                TestPath = Full(job.Dataset.TestPath),
+            },
             Model = job.Model with { TorchScript = Full(job.Model.TorchScript) },
         };
 

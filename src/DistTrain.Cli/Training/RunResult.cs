@@ -21,8 +21,8 @@ internal sealed class RunResult
     private readonly int _classes;
 
     public RunResult(
-        JobSpec job, int classes, RunDirectory directory, TrainingState state, RunOutcome outcome, double samplesPerSecond,
-        TimeSpan elapsed)
+        JobSpec job, int classes, RunDirectory directory, TrainingState state, RunOutcome outcome,
+        double samplesPerSecond, TimeSpan elapsed)
     {
         _classes = classes;
         _job = job;
@@ -51,7 +51,8 @@ internal sealed class RunResult
     }
 
     /// <summary>
-    /// Writes weights, summary and report. What cannot be written is said; the result on stdout does not depend on it.
+    /// Writes weights, summary and report. What cannot be written is said; the result on stdout does not depend
+    /// on it.
     /// </summary>
     /// <returns>False: the trained weights are not on disk, which a script must be able to tell.</returns>
     public bool Write(RunFiles files)
@@ -61,7 +62,8 @@ internal sealed class RunResult
         bool written = true;
         if (_outcome.Status != RunStatus.Failed)
         {
-            written = Try(() => WeightsFile.Write(_directory.WeightsPath, _state.Layout, _state.Parameters, jobJson));
+            written = Try(() => WeightsFile.Write(
+                _directory.WeightsPath, _state.Layout, _state.Parameters, jobJson));
         }
         Try(() => SummaryWriter.Write(_directory.SummaryPath, _summary));
         Try(() => ReportWriter.Write(
@@ -79,7 +81,9 @@ internal sealed class RunResult
         }
         if (_outcome.Status == RunStatus.Interrupted)
         {
-            Console.Error.WriteLine($"to go on: disttrain train --resume {_directory.RootPath}");
+            string path = _directory.RootPath;
+            Console.Error.WriteLine(
+                $"to go on: disttrain train --resume {(path.Contains(' ') ? $"'{path}'" : path)}");
         }
         if (request.Json)
         {
@@ -90,7 +94,8 @@ internal sealed class RunResult
         Line("train", _summary.Train);
         Line("validation", _summary.Validation);
         Line("test", _summary.Test);
-        Console.Out.WriteLine($"speed       {_summary.SamplesPerSecond:N0} samples/s in training, {_summary.Seconds:F1} s in all");
+        Console.Out.WriteLine($"speed       {_summary.SamplesPerSecond:N0} samples/s in training, "
+            + $"{_summary.Seconds:F1} s in all");
         if (_summary.WeightsSha256 is { } hash)
         {
             Console.Out.WriteLine($"weights     sha256 {hash}");
@@ -115,9 +120,9 @@ internal sealed class RunResult
             write();
             return true;
         }
-        catch (Exception fault) when (fault is RunFaultException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is RunFaultException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"warning: {fault.Message}");
+            Console.Error.WriteLine($"warning: {e.Message}");
             return false;
         }
     }

@@ -51,13 +51,15 @@ internal static class TrainRunner
         }
         else
         {
-            progress = new CheckpointStore(resumed, job.Checkpoint).LoadLatest(RunFiles.TensorsOf(state), Warn).Progress;
+            progress = new CheckpointStore(resumed, job.Checkpoint)
+                .LoadLatest(RunFiles.TensorsOf(state), Warn).Progress;
         }
         RunDirectory directory = resumed ?? RunDirectory.Create(request.OutRoot, job.Name);
         directory.WriteJob(JobWriter.Write(job));
         Say(JobWriter.Write(job).TrimEnd());
         Say($"run directory: {directory.RootPath}");
-        return await TrainAsync(request, new Run(job, dataset, model, engine, state, directory, started), progress);
+        var run = new Run(job, dataset, model, engine, state, directory, started);
+        return await TrainAsync(request, run, progress);
     }
 
     /// <summary>
@@ -72,14 +74,15 @@ internal static class TrainRunner
         return needed <= present
             ? new TrainingState(layout, optimizer)
             : throw new UserFaultException(
-                $"the model has {layout.ParameterCount:N0} parameters; {copies} copies of them (weights, gradients and "
-                + $"optimizer) need {needed / 1e9:N1} GB of memory, and there are {present / 1e9:N1}");
+                $"the model has {layout.ParameterCount:N0} parameters; {copies} copies of them (weights, "
+                + $"gradients and optimizer) need {needed / 1e9:N1} GB of memory, and there are "
+                + $"{present / 1e9:N1}");
     }
 
     /// <summary>Everything a run is made of, once it is known to be possible.</summary>
     private sealed record Run(
-        JobSpec Job, IDataset Dataset, ModelPlan Model, IEngine Engine, TrainingState State, RunDirectory Directory,
-        long Started);
+        JobSpec Job, IDataset Dataset, ModelPlan Model, IEngine Engine, TrainingState State,
+        RunDirectory Directory, long Started);
 
     private static async Task<int> TrainAsync(TrainRequest request, Run run, TrainingProgress progress)
     {
@@ -92,8 +95,8 @@ internal static class TrainRunner
         {
             RunOutcome outcome = await TrainingSession.RunAsync(
                 new SessionParts(
-                    run.Job, run.Dataset, run.Model, run.Engine, request.Device, EffectiveJob.WorkersOf(run.Job), run.State,
-                    progress, files, new ObserverList(terminal, files.Observer, throughput)),
+                    run.Job, run.Dataset, run.Model, run.Engine, request.Device,
+                    EffectiveJob.WorkersOf(run.Job), run.State, progress, files, new ObserverList(terminal, files.Observer, throughput)),
                 TimeProvider.System, interrupts.Token);
             var result = new RunResult(
                 run.Job, run.Dataset.Classes, run.Directory, run.State, outcome, throughput.SamplesPerSecond,
@@ -110,7 +113,7 @@ internal static class TrainRunner
         }
     }
 
-    /// <summary>Progress at once and in order, unlike <see cref="Progress{T}"/>, which hops to the thread pool.</summary>
+    /// <summary>At once and in order, unlike <see cref="Progress{T}"/>, which hops to the thread pool.</summary>
     private sealed class Relay(Action<string> say) : IProgress<string>
     {
         public void Report(string value) => say(value);

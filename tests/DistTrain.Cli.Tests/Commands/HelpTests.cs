@@ -6,9 +6,9 @@ public sealed class HelpTests : IDisposable
 {
     private static readonly string[] TrainOptions =
     [
-        "--dataset", "--data", "--model", "--hidden", "--batch", "--shards", "--epochs", "--workers", "--threads",
-        "--optimizer", "--lr", "--scaling", "--reference-batch", "--warmup", "--schedule", "--patience", "--validation",
-        "--seed", "--set", "--device", "--out", "--resume", "--json", "--quiet",
+        "--dataset", "--data", "--model", "--hidden", "--batch", "--shards", "--epochs", "--workers",
+        "--threads", "--optimizer", "--lr", "--scaling", "--reference-batch", "--warmup", "--schedule",
+        "--patience", "--validation", "--seed", "--set", "--device", "--out", "--resume", "--json", "--quiet",
     ];
 
     private readonly Workspace _workspace = new();

@@ -31,8 +31,8 @@ internal static class Disttrain
     }
 
     /// <summary>
-    /// Arguments or files that must be refused: exit code 2, nothing on stdout, every line of stderr short and
-    /// to the point, no stack trace, and not a byte changed or added in the workspace.
+    /// Arguments or files that must be refused: exit code 2, nothing on stdout, every line of stderr short
+    /// and to the point, no stack trace, and not a byte changed or added in the workspace.
     /// </summary>
     public static string[] Refuse(Workspace workspace, params IReadOnlyList<string> arguments)
     {
@@ -42,8 +42,9 @@ internal static class Disttrain
         result.Output.ShouldBe("");
         string[] lines = result.ErrorLines;
         lines.ShouldNotBeEmpty();
-        foreach (string line in lines.Select(line => line.Replace(workspace.Path, "…", StringComparison.Ordinal)))
+        foreach (string full in lines)
         {
+            string line = full.Replace(workspace.Path, "…", StringComparison.Ordinal);
             line.ShouldMatch("^(disttrain|warning): ");
             line.Length.ShouldBeLessThan(300, line);
             line.ShouldNotContain("   at ");

@@ -20,13 +20,15 @@ internal static class Needs
         => Skip.IfNot(LibTorchEngine.IsBuilt, "the native library is not built: ./build.sh build");
 
     /// <summary>Signals of Unix.</summary>
-    public static void Signals() => Skip.If(OperatingSystem.IsWindows(), "Windows has no SIGINT and SIGTERM to send");
+    public static void Signals()
+        => Skip.If(OperatingSystem.IsWindows(), "Windows has no SIGINT and SIGTERM to send");
 
     /// <summary>The folder of a real data set.</summary>
     public static string SharedData(string set)
     {
         string folder = Path.Combine(SharedFolder ?? "", set);
-        Skip.If(SharedFolder is null || !Directory.Exists(folder), $"no {set} in DISTTRAIN_DATA or ../shared/data");
+        Skip.If(
+            SharedFolder is null || !Directory.Exists(folder), $"no {set} in DISTTRAIN_DATA or ../shared/data");
         return folder;
     }
 
@@ -49,7 +51,9 @@ internal static class Needs
     {
         string? given = Environment.GetEnvironmentVariable("DISTTRAIN_DATA");
         string beside = Path.GetFullPath(Path.Combine(Repository ?? "", "..", "shared", "data"));
-        return !string.IsNullOrEmpty(given) ? given : Repository is not null && Directory.Exists(beside) ? beside : null;
+        return !string.IsNullOrEmpty(given) ? given
+            : Repository is not null && Directory.Exists(beside) ? beside
+            : null;
     }
 
     private static string? Above(string file)
@@ -71,7 +75,7 @@ internal static class Needs
         }
 
         (int code, string errors) = StartPython(Path.GetTempPath(), "import torch");
-        return code == 0 ? null : $"{Python} has no torch to make a model with: {errors.Trim().Split('\n')[^1]}";
+        return code == 0 ? null : $"{Python} has no torch to make models with: {errors.Trim().Split('\n')[^1]}";
     }
 
     private static (int Code, string Errors) StartPython(string folder, string script)

@@ -48,7 +48,8 @@ internal sealed partial class ProgramRun : IDisposable
     public string WaitForCheckpoint(int step)
     {
         const string Prefix = "run directory: ";
-        string folder = WaitForLine(line => line.StartsWith(Prefix, StringComparison.Ordinal))[Prefix.Length..];
+        string said = WaitForLine(line => line.StartsWith(Prefix, StringComparison.Ordinal));
+        string folder = said[Prefix.Length..];
         string checkpoints = Path.Combine(folder, "checkpoints");
         using var changed = new AutoResetEvent(initialState: true);
         using var watcher = new FileSystemWatcher(checkpoints);

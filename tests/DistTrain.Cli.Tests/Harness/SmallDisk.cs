@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace DistTrain.Cli.Tests.Harness;
 
-/// <summary>A disk that really fills up, or that really cannot be written. Only root on Linux may have one.</summary>
+/// <summary>A disk that really fills up, or really cannot be written. Only root on Linux may have one.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     public SmallDisk(int megabytes, bool readOnly = false)
@@ -24,7 +24,8 @@ internal sealed class SmallDisk : IDisposable
     public string FillUp()
     {
         string path = Path.Combine(Root, "ballast");
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var file = new FileStream(
+            path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         byte[] page = new byte[4096];
         while (true)
         {

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace DistTrain.Cli.Tests.Harness;
 
 /// <summary>
-/// Small data sets in their public formats, which a model can learn: every class has a picture of its own, and a
-/// sample is that picture under noise.
+/// Small data sets in their public formats, which a model can learn: every class has a picture of its own,
+/// and a sample is that picture under noise.
 /// </summary>
 internal static class SmallSets
 {

@@ -34,7 +34,7 @@ public sealed class DataRefusalTests : IDisposable
         string folder = SmallSets.WriteIdx(_workspace, "mnist", train: 40, test: 10);
         Damage(Path.Combine(folder, file), damage);
         string line = Disttrain.Refuse(
-            _workspace, "train", "--quiet", "--dataset", "mnist", "--data", folder, "--validation", "0", "--epochs", "1")
+            _workspace, "train", "--quiet", "--dataset", "mnist", "--data", folder, "--validation", "0")
             .ShouldHaveSingleItem();
         line.ShouldContain(complaint);
         line.ShouldContain(Path.GetFileNameWithoutExtension(file));
@@ -64,7 +64,7 @@ public sealed class DataRefusalTests : IDisposable
         }
 
         Disttrain.Refuse(
-            _workspace, "train", "--quiet", "--dataset", "cifar10", "--data", folder, "--validation", "0", "--epochs", "1")
+            _workspace, "train", "--quiet", "--dataset", "cifar10", "--data", folder, "--validation", "0")
             .ShouldHaveSingleItem().ShouldContain(complaint);
     }
 
@@ -91,7 +91,8 @@ public sealed class DataRefusalTests : IDisposable
     public void A_folder_without_the_set_is_refused_and_says_how_to_get_it(string set, string complaint)
     {
         Directory.CreateDirectory(_workspace.File("empty"));
-        string line = Disttrain.Refuse(_workspace, "train", "--dataset", set, "--data", "empty").ShouldHaveSingleItem();
+        string line = Disttrain.Refuse(_workspace, "train", "--dataset", set, "--data", "empty")
+            .ShouldHaveSingleItem();
         line.ShouldContain(complaint);
         line.ShouldContain($"disttrain data get {set}");
     }
@@ -101,8 +102,8 @@ public sealed class DataRefusalTests : IDisposable
     {
         string folder = SmallSets.WriteIdx(_workspace, "mnist", train: 40, test: 10);
         Disttrain.Refuse(
-            _workspace, "train", "--quiet", "--dataset", "mnist", "--data", folder, "--set", "dataset.train=41",
-            "--validation", "8").ShouldHaveSingleItem().ShouldContain("dataset.train: is 41");
+            _workspace, "train", "--quiet", "--dataset", "mnist", "--data", folder, "--set",
+            "dataset.train=41", "--validation", "8").ShouldHaveSingleItem().ShouldContain("dataset.train: is 41");
     }
 
     private static void Damage(string path, string damage)

@@ -36,13 +36,13 @@ public sealed class ResumeRefusalTests(SmallRuns small) : IClassFixture<SmallRun
             File.Delete(checkpoint);
         }
 
-        Disttrain.Refuse(small.Workspace, "train", "--quiet", "--resume", run.Folder.Path).ShouldHaveSingleItem()
-            .ShouldContain("there is no checkpoint to go on from");
+        Disttrain.Refuse(small.Workspace, "train", "--quiet", "--resume", run.Folder.Path)
+            .ShouldHaveSingleItem().ShouldContain("there is no checkpoint to go on from");
         File.WriteAllText(run.Folder.File("job.json"), "{ \"epochs\": ");
         Disttrain.Refuse(small.Workspace, "train", "--quiet", "--resume", run.Folder.Path)
             .ShouldAllBe(line => line.StartsWith("disttrain: job.json:1", StringComparison.Ordinal));
-        Disttrain.Refuse(small.Workspace, "train", "job.json", "--resume", run.Folder.Path).ShouldHaveSingleItem()
-            .ShouldContain("a resumed run has its job already");
+        Disttrain.Refuse(small.Workspace, "train", "job.json", "--resume", run.Folder.Path)
+            .ShouldHaveSingleItem().ShouldContain("a resumed run has its job already");
     }
 
     private static byte[] Damaged(byte[] bytes, string damage)
@@ -63,8 +63,9 @@ public sealed class ResumeRefusalTests(SmallRuns small) : IClassFixture<SmallRun
                 BinaryPrimitives.WriteInt64LittleEndian(bytes, int.MaxValue);
                 return bytes;
             case "tensor of an exabyte":
-                byte[] header = """{"w":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[0,4611686018427387904]}}"""u8
-                    .ToArray();
+                byte[] header = """
+                    {"w":{"dtype":"F32","shape":[1152921504606846976],"data_offsets":[0,4611686018427387904]}}
+                    """u8.ToArray();
                 byte[] file = new byte[8 + header.Length];
                 BinaryPrimitives.WriteInt64LittleEndian(file, header.Length);
                 header.CopyTo(file, 8);

@@ -2,7 +2,7 @@ using DistTrain.Cli.Tests.Harness;
 
 namespace DistTrain.Cli.Tests.Training;
 
-/// <summary>The accuracies that the literature promises, on the real MNIST, by the examples as they stand.</summary>
+/// <summary>The accuracies the literature promises, on the real MNIST, by the examples as they stand.</summary>
 public sealed class AccuracyTests : IDisposable
 {
     private readonly Workspace _workspace = new();
@@ -10,7 +10,8 @@ public sealed class AccuracyTests : IDisposable
     public void Dispose() => _workspace.Dispose();
 
     [SkippableFact]
-    public void The_mlp_reaches_98_percent_on_MNIST() => Train("examples/mnist-mlp.json").ShouldBeInRange(0.98, 1);
+    public void The_mlp_reaches_98_percent_on_MNIST()
+        => Train("examples/mnist-mlp.json").ShouldBeInRange(0.98, 1);
 
     [SkippableFact]
     public void The_cnn_reaches_99_point_1_percent_on_MNIST()

@@ -17,7 +17,8 @@ public sealed class CsvRegressionTests : IDisposable
         Needs.Engine();
         double[] targets = Write("train.csv", rows: 600, seed: 1);
         Write("test.csv", rows: 200, seed: 2);
-        double mean = targets.Average(), variance = targets.Average(target => (target - mean) * (target - mean));
+        double mean = targets.Average();
+        double variance = targets.Average(target => (target - mean) * (target - mean));
         FinishedRun run = Disttrain.Train(
             _workspace, "--dataset", "csv", "--data", "train.csv", "--set", "dataset.testPath=test.csv",
             "--set", "dataset.label=yield", "--set", "dataset.task=regression", "--validation", "100",

@@ -20,8 +20,9 @@ public sealed class DivergenceTests(SmallRuns small) : IClassFixture<SmallRuns>
         var run = new FinishedRun(result);
         run.Status.ShouldBe("failed");
         run.Hash.ShouldBeNull();
-        run.Json.GetProperty("error").GetString().ShouldNotBeNull().ShouldContain("try a lower learning rate");
-        File.Exists(run.Folder.File("weights.safetensors")).ShouldBeFalse("nobody should take these for weights");
+        run.Json.GetProperty("error").GetString()
+            .ShouldNotBeNull().ShouldContain("try a lower learning rate");
+        File.Exists(run.Folder.File("weights.safetensors")).ShouldBeFalse("these are no weights to use");
         File.Exists(run.Folder.File("report.html")).ShouldBeTrue();
         run.Folder.Metrics("step").Count.ShouldBe(run.Steps);
     }

@@ -28,7 +28,8 @@ public sealed class FullDiskTests(SmallRuns small) : IClassFixture<SmallRuns>
         var finished = new FinishedRun(result);
         finished.Hash.ShouldBe(reference.Hash);
         finished.Folder.HashTensors("weights.safetensors").ShouldBe(reference.Hash);
-        finished.Folder.MetricsButTimes.ShouldBe(reference.Folder.MetricsButTimes, "what could not be written came later");
+        finished.Folder.MetricsButTimes.ShouldBe(
+            reference.Folder.MetricsButTimes, "what could not be written came later");
 
         // What lay on the full disk is enough to get to the same bits.
         Disttrain.Train(small.Workspace, "--resume", saved.Path).Hash.ShouldBe(reference.Hash);

@@ -3,8 +3,8 @@ using DistTrain.Cli.Tests.Harness;
 namespace DistTrain.Cli.Tests.Training;
 
 /// <summary>
-/// Runs that real signals stop in the middle of an epoch. A checkpoint after every step is both the event that
-/// triggers the signal and what keeps the epoch from being over before it arrives.
+/// Runs that real signals stop in the middle of an epoch. A checkpoint after every step is both the event
+/// that triggers the signal and what keeps the epoch from being over before it arrives.
 /// </summary>
 public sealed class InterruptTests(Models models) : IClassFixture<Models>
 {
@@ -21,7 +21,8 @@ public sealed class InterruptTests(Models models) : IClassFixture<Models>
         Needs.Signals();
         FinishedRun reference = models.Reference(model);
         FinishedRun cut = Stop(
-            ["train", .. models.Job(model), "--workers", "3", .. SavedOften], signalAt, run => run.Interrupt(), 130);
+            ["train", .. models.Job(model), "--workers", "3", .. SavedOften], signalAt,
+            run => run.Interrupt(), 130);
         cut.Status.ShouldBe("interrupted");
         cut.Steps.ShouldBeInRange(signalAt, reference.Steps - 1);
         (cut.Steps % stepsPerEpoch).ShouldNotBe(0, "the signal was to arrive in the middle of an epoch");
@@ -60,7 +61,8 @@ public sealed class InterruptTests(Models models) : IClassFixture<Models>
         resumed.Folder.MetricsButTimes.ShouldBe(reference.Folder.MetricsButTimes);
     }
 
-    private FinishedRun Stop(IReadOnlyList<string> arguments, int step, Action<ProgramRun> signal, int exitCode)
+    private FinishedRun Stop(
+        IReadOnlyList<string> arguments, int step, Action<ProgramRun> signal, int exitCode)
     {
         using ProgramRun run = Disttrain.Start(models.Workspace, arguments);
         run.WaitForCheckpoint(step);
@@ -72,5 +74,6 @@ public sealed class InterruptTests(Models models) : IClassFixture<Models>
     }
 
     private FinishedRun Resume(FinishedRun cut, string workers) => Disttrain.Train(
-        models.Workspace, "--resume", cut.Folder.Path, "--workers", workers, "--set", "checkpoint.everySteps=null");
+        models.Workspace, "--resume", cut.Folder.Path, "--workers", workers,
+        "--set", "checkpoint.everySteps=null");
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DistTrain.Cli.Tests.Harness;
 
 namespace DistTrain.Cli.Tests.Training;
@@ -9,7 +8,7 @@ namespace DistTrain.Cli.Tests.Training;
 /// </summary>
 public sealed class Models : IDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<FinishedRun>> _references = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FinishedRun> _references = new(StringComparer.Ordinal);
 
     public Workspace Workspace { get; } = new();
 
@@ -19,29 +18,33 @@ public sealed class Models : IDisposable
         "mlp" =>
         [
             "--dataset", "strokes", "--set", "dataset.train=2000", "--validation", "400", "--model", "mlp",
-            "--hidden", "128,64", "--set", "model.dropout=0.2", "--batch", "32", "--shards", "8", "--epochs", "2",
-            .. Augmented,
+            "--hidden", "128,64", "--set", "model.dropout=0.2", "--batch", "32", .. Common,
         ],
         "cnn" =>
         [
             "--dataset", "strokes", "--set", "dataset.train=320", "--validation", "64", "--model", "cnn",
-            "--set", "model.dropout=0.4", "--batch", "16", "--shards", "8", "--epochs", "2", "--optimizer", "adamw",
-            .. Augmented,
+            "--set", "model.dropout=0.4", "--batch", "16", "--optimizer", "adamw", .. Common,
         ],
         "resnet8" =>
         [
             "--dataset", "cifar10", "--data", Cifar(), "--set", "dataset.train=320", "--validation", "64",
-            "--model", "resnet8", "--set", "model.dropout=0.2", "--batch", "32", "--shards", "8", "--epochs", "2",
-            "--set", "optimizer.nesterov=true", "--set", "optimizer.weightDecay=5e-4", .. Augmented,
+            "--model", "resnet8", "--set", "model.dropout=0.2", "--batch", "32",
+            "--set", "optimizer.nesterov=true", "--set", "optimizer.weightDecay=5e-4", .. Common,
         ],
         _ => throw new ArgumentOutOfRangeException(nameof(model), model, message: null),
     };
 
-    private static string[] Augmented => ["--set", "dataset.augment.crop=3", "--set", "dataset.augment.flip=true"];
+    private static string[] Common =>
+    [
+        "--shards", "8", "--epochs", "2", "--set", "dataset.augment.crop=3",
+        "--set", "dataset.augment.flip=true",
+    ];
 
     /// <summary>The job's result on two workers, never interrupted.</summary>
-    internal FinishedRun Reference(string model) => _references.GetOrAdd(model, name => new Lazy<FinishedRun>(
-        () => Disttrain.Train(Workspace, [.. Job(name), "--workers", "2"]))).Value;
+    internal FinishedRun Reference(string model)
+        => _references.TryGetValue(model, out FinishedRun? known)
+            ? known
+            : _references[model] = Disttrain.Train(Workspace, [.. Job(model), "--workers", "2"]);
 
     public void Dispose() => Workspace.Dispose();
 

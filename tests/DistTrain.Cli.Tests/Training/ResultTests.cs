@@ -15,8 +15,8 @@ public sealed class ResultTests(SmallRuns small) : IClassFixture<SmallRuns>
         run.Program.Output.ShouldEndWith("}\n");
         Names(run.Json).ShouldBe(
         [
-            "status", "epochs", "steps", "train", "validation", "test", "weightsSha256", "samplesPerSecond", "seconds",
-            "runDirectory",
+            "status", "epochs", "steps", "train", "validation", "test", "weightsSha256", "samplesPerSecond",
+            "seconds", "runDirectory",
         ]);
         foreach (string split in new[] { "train", "validation", "test" })
         {
@@ -89,7 +89,8 @@ public sealed class ResultTests(SmallRuns small) : IClassFixture<SmallRuns>
         ];
         FinishedRun byFlags = small.Train();
         FinishedRun byFile = Disttrain.Train(small.Workspace, file);
-        FinishedRun bySet = Disttrain.Train(small.Workspace, [.. sets.SelectMany(set => new[] { "--set", set })]);
+        FinishedRun bySet = Disttrain.Train(
+            small.Workspace, [.. sets.SelectMany(set => new[] { "--set", set })]);
         byFile.Hash.ShouldBe(byFlags.Hash);
         bySet.Hash.ShouldBe(byFlags.Hash);
         byFile.Folder.Text("job.json").ShouldBe(byFlags.Folder.Text("job.json"));

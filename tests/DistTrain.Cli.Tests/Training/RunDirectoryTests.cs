@@ -21,7 +21,8 @@ public sealed partial class RunDirectoryTests(SmallRuns small) : IClassFixture<S
         folder.HashTensors("checkpoints/step-00000020.safetensors").ShouldBe(run.Hash);
         folder.Metrics("step").Count.ShouldBe(20);
         folder.Metrics("epoch").Count.ShouldBe(2);
-        folder.Metrics("final").ShouldHaveSingleItem().GetProperty("weightsSha256").GetString().ShouldBe(run.Hash);
+        folder.Metrics("final").ShouldHaveSingleItem()
+            .GetProperty("weightsSha256").GetString().ShouldBe(run.Hash);
     }
 
     [SkippableFact]
@@ -40,8 +41,9 @@ public sealed partial class RunDirectoryTests(SmallRuns small) : IClassFixture<S
         Needs.Engine();
         string[] names =
         [
-            .. new[] { "counted", "counted", "other" }.Select(name =>
-                Path.GetFileName(small.Train("--set", $"name={name}", "--out", "here/and there").Folder.Path)),
+            .. new[] { "counted", "counted", "other" }
+                .Select(name => small.Train("--set", $"name={name}", "--out", "here/and there"))
+                .Select(run => Path.GetFileName(run.Folder.Path)),
         ];
         names.ShouldBe(["counted-1", "counted-2", "other-1"]);
         Directory.GetDirectories(small.Workspace.File("here/and there")).Length.ShouldBe(3);
@@ -51,7 +53,8 @@ public sealed partial class RunDirectoryTests(SmallRuns small) : IClassFixture<S
         => Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
     /// <summary>Whatever makes a browser fetch something: links, sources, imports.</summary>
-    [GeneratedRegex("""(src|href)\s*=\s*["']?(?!#|data:)[^>\s]*|<(link|script[^>]*src|iframe|img)\b[^>]*|@import|url\((?!#)""",
+    [GeneratedRegex(
+        """(src|href)\s*=\s*["']?(?!["'#]|data:)[^>\s]*|<(link|iframe|img)\b[^>]*|@import|url\((?!#)""",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Outside();
 }

@@ -15,11 +15,12 @@ public sealed class SmallRuns : IDisposable
     internal string[] Job =>
     [
         "--dataset", "mnist", "--data", Data, "--validation", "80", "--model", "mlp", "--hidden", "16",
-        "--batch", "40", "--shards", "4", "--epochs", "2", "--workers", "2", "--lr", "0.02", "--scaling", "none",
-        "--schedule", "constant",
+        "--batch", "40", "--shards", "4", "--epochs", "2", "--workers", "2", "--lr", "0.02",
+        "--scaling", "none", "--schedule", "constant",
     ];
 
-    internal FinishedRun Train(params IReadOnlyList<string> more) => Disttrain.Train(Workspace, [.. Job, .. more]);
+    internal FinishedRun Train(params IReadOnlyList<string> more)
+        => Disttrain.Train(Workspace, [.. Job, .. more]);
 
     public void Dispose() => Workspace.Dispose();
 }

@@ -17,8 +17,8 @@ public sealed class TorchScriptTests(SmallRuns small) : IClassFixture<SmallRuns>
 
     private string[] Job =>
     [
-        "--dataset", "mnist", "--data", small.Data, "--validation", "80", "--model", "model.pt", "--batch", "40",
-        "--shards", "4", "--epochs", "3", "--lr", "0.02", "--scaling", "none",
+        "--dataset", "mnist", "--data", small.Data, "--validation", "80", "--model", "model.pt",
+        "--batch", "40", "--shards", "4", "--epochs", "3", "--lr", "0.02", "--scaling", "none",
     ];
 
     [SkippableFact]
@@ -43,9 +43,12 @@ public sealed class TorchScriptTests(SmallRuns small) : IClassFixture<SmallRuns>
         Needs.RunPyTorch(small.Workspace, Script);
         byte[] whole = File.ReadAllBytes(small.Workspace.File("model.pt"));
         small.Workspace.Write("half.pt", whole[..(whole.Length / 2)]);
-        Disttrain.Refuse(small.Workspace, With("half.pt")).ShouldHaveSingleItem().ShouldContain("it is damaged");
-        Disttrain.Refuse(small.Workspace, With("narrow.pt")).ShouldHaveSingleItem().ShouldContain("narrow.pt");
+        Disttrain.Refuse(small.Workspace, With("half.pt"))
+            .ShouldHaveSingleItem().ShouldContain("it is damaged");
+        Disttrain.Refuse(small.Workspace, With("narrow.pt"))
+            .ShouldHaveSingleItem().ShouldContain("narrow.pt");
     }
 
-    private string[] With(string model) => ["train", "--quiet", .. Job.Select(word => word == "model.pt" ? model : word)];
+    private string[] With(string model)
+        => ["train", "--quiet", .. Job.Select(word => word == "model.pt" ? model : word)];
 }

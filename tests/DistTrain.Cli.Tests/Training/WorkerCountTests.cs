@@ -26,7 +26,8 @@ public sealed class WorkerCountTests(Models models) : IClassFixture<Models>
     public void Another_seed_ends_in_other_bits()
     {
         Needs.Engine();
-        FinishedRun other = Disttrain.Train(models.Workspace, [.. models.Job("mlp"), "--workers", "2", "--seed", "2"]);
+        FinishedRun other = Disttrain.Train(
+            models.Workspace, [.. models.Job("mlp"), "--workers", "2", "--seed", "2"]);
         other.Hash.ShouldNotBe(models.Reference("mlp").Hash);
     }
 }
