@@ -60,7 +60,7 @@ public static class CommandLine
         }
         catch (OutOfMemoryException)
         {
-            Complain("there is not enough memory; fewer workers, smaller batches or a smaller model need less");
+            Complain("there is not enough memory; fewer workers, a smaller batch or model need less");
             return RunFailed;
         }
     }

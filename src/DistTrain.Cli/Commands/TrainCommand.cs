@@ -49,7 +49,8 @@ internal static class TrainCommand
         var quiet = new Option<bool>("--quiet") { Description = "Show warnings only." };
 
         var command = new Command("train", "Train a model on this machine with several workers.") { jobFile };
-        Option[] options = [.. jobFlags.Select(pair => pair.Option), set, device, outRoot, resume, json, quiet];
+        Option[] options =
+            [.. jobFlags.Select(pair => pair.Option), set, device, outRoot, resume, json, quiet];
         foreach (Option option in options)
         {
             command.Options.Add(option);
@@ -69,7 +70,8 @@ internal static class TrainCommand
             overrides.AddRange((parsed.GetValue(set) ?? []).Select(JobOverride.Set));
             return TrainRunner.RunAsync(new TrainRequest(
                 parsed.GetValue(jobFile), overrides, parsed.GetValue(device) ?? "cpu",
-                parsed.GetValue(outRoot) ?? "runs", parsed.GetValue(resume), parsed.GetValue(json), parsed.GetValue(quiet)));
+                parsed.GetValue(outRoot) ?? "runs", parsed.GetValue(resume), parsed.GetValue(json),
+                parsed.GetValue(quiet)));
         });
         return command;
     }

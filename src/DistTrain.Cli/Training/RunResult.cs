@@ -51,8 +51,8 @@ internal sealed class RunResult
     }
 
     /// <summary>
-    /// Writes weights, summary and report. What cannot be written is said; the result on stdout does not depend
-    /// on it.
+    /// Writes weights, summary and report. What cannot be written is said; the result on stdout does not
+    /// depend on it.
     /// </summary>
     /// <returns>False: the trained weights are not on disk, which a script must be able to tell.</returns>
     public bool Write(RunFiles files)

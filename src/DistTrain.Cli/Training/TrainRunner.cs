@@ -96,7 +96,8 @@ internal static class TrainRunner
             RunOutcome outcome = await TrainingSession.RunAsync(
                 new SessionParts(
                     run.Job, run.Dataset, run.Model, run.Engine, request.Device,
-                    EffectiveJob.WorkersOf(run.Job), run.State, progress, files, new ObserverList(terminal, files.Observer, throughput)),
+                    EffectiveJob.WorkersOf(run.Job), run.State, progress, files,
+                    new ObserverList(terminal, files.Observer, throughput)),
                 TimeProvider.System, interrupts.Token);
             var result = new RunResult(
                 run.Job, run.Dataset.Classes, run.Directory, run.State, outcome, throughput.SamplesPerSecond,
@@ -113,7 +114,7 @@ internal static class TrainRunner
         }
     }
 
-    /// <summary>At once and in order, unlike <see cref="Progress{T}"/>, which hops to the thread pool.</summary>
+    /// <summary>At once and in order, where <see cref="Progress{T}"/> hops to the thread pool.</summary>
     private sealed class Relay(Action<string> say) : IProgress<string>
     {
         public void Report(string value) => say(value);

@@ -28,7 +28,8 @@ internal static class Needs
     {
         string folder = Path.Combine(SharedFolder ?? "", set);
         Skip.If(
-            SharedFolder is null || !Directory.Exists(folder), $"no {set} in DISTTRAIN_DATA or ../shared/data");
+            SharedFolder is null || !Directory.Exists(folder),
+            $"no {set} in DISTTRAIN_DATA or ../shared/data");
         return folder;
     }
 
@@ -75,7 +76,9 @@ internal static class Needs
         }
 
         (int code, string errors) = StartPython(Path.GetTempPath(), "import torch");
-        return code == 0 ? null : $"{Python} has no torch to make models with: {errors.Trim().Split('\n')[^1]}";
+        return code == 0
+            ? null
+            : $"{Python} has no torch to make models with: {errors.Trim().Split('\n')[^1]}";
     }
 
     private static (int Code, string Errors) StartPython(string folder, string script)

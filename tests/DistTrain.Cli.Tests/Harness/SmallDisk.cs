@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace DistTrain.Cli.Tests.Harness;
 
-/// <summary>A disk that really fills up, or really cannot be written. Only root on Linux may have one.</summary>
+/// <summary>
+/// A disk that really fills up, or really cannot be written. Only root on Linux may have one.
+/// </summary>
 internal sealed class SmallDisk : IDisposable
 {
     public SmallDisk(int megabytes, bool readOnly = false)

@@ -103,7 +103,8 @@ public sealed class DataRefusalTests : IDisposable
         string folder = SmallSets.WriteIdx(_workspace, "mnist", train: 40, test: 10);
         Disttrain.Refuse(
             _workspace, "train", "--quiet", "--dataset", "mnist", "--data", folder, "--set",
-            "dataset.train=41", "--validation", "8").ShouldHaveSingleItem().ShouldContain("dataset.train: is 41");
+            "dataset.train=41", "--validation", "8")
+            .ShouldHaveSingleItem().ShouldContain("dataset.train: is 41");
     }
 
     private static void Damage(string path, string damage)

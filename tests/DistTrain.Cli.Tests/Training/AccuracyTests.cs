@@ -2,7 +2,7 @@ using DistTrain.Cli.Tests.Harness;
 
 namespace DistTrain.Cli.Tests.Training;
 
-/// <summary>The accuracies the literature promises, on the real MNIST, by the examples as they stand.</summary>
+/// <summary>What the literature promises, on the real MNIST, by the examples as they stand.</summary>
 public sealed class AccuracyTests : IDisposable
 {
     private readonly Workspace _workspace = new();
