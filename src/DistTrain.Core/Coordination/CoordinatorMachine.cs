@@ -213,7 +213,9 @@ public sealed class CoordinatorMachine
     {
         _phase = Phase.Evaluating;
         _split = split;
-        effects.Add(new ReportEvaluating(Math.Max(_progress.CompletedEpochs, 1), split));
+        // The validation set is looked at before its epoch counts as completed, the test set afterwards.
+        int epoch = _progress.CompletedEpochs + (split == DataSplit.Validation ? 1 : 0);
+        effects.Add(new ReportEvaluating(epoch, split));
         long version = Version;
         _work = new WorkDivision(
             _plan.ChunksOf(split), _ => true, range => new EvaluateChunks(version, split, range));
