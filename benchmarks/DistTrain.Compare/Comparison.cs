@@ -4,8 +4,8 @@ using DistTrain.Core;
 namespace DistTrain.Compare;
 
 /// <summary>
-/// Pairs of runs, own and peer in turn, so that a machine whose speed drifts slows both; the ratio is the median
-/// over the pairs.
+/// Pairs of runs, own and peer in turn, so that a machine whose speed drifts slows both; the ratio is the
+/// median over the pairs.
 /// </summary>
 internal static class Comparison
 {
@@ -14,12 +14,16 @@ internal static class Comparison
     public static int Run(string? only, int rounds, bool json)
     {
         string script = FindUp(PeerScript);
-        Case[] cases = [.. Case.All.Where(c => only is null || NameOf(c).Contains(only, StringComparison.Ordinal))];
+        Case[] cases =
+            [.. Case.All.Where(run => only is null || NameOf(run).Contains(only, StringComparison.Ordinal))];
         if (cases.Length == 0)
         {
-            throw new UserFaultException($"--only {only}: no case has that in its name; a name is mlp:256:2 (model, batch, workers)");
+            throw new UserFaultException(
+                $"--only {only}: no case has that in its name; a name is mlp:256:2 (model, batch, workers)");
         }
-        Console.WriteLine("model  batch workers   DistTrain samples/s   PyTorch samples/s   ratio (lowest-highest)   to reach   peak MB own / PyTorch");
+        Console.WriteLine(
+            "model  batch workers   DistTrain samples/s   PyTorch samples/s   ratio (lowest-highest)"
+            + "   to reach   peak MB own / PyTorch");
         int missed = 0;
         foreach (Case run in cases)
         {
@@ -31,24 +35,31 @@ internal static class Comparison
             }
             missed += Print(run, pairs, json) ? 0 : 1;
         }
-        Console.WriteLine(missed == 0 ? "every ratio reached" : $"{missed} of {cases.Length} ratios not reached");
+        Console.WriteLine(
+            missed == 0 ? "every ratio reached" : $"{missed} of {cases.Length} ratios not reached");
         return 0;
     }
 
     private static bool Print(Case run, List<(Measurement Own, Measurement Peer)> pairs, bool json)
     {
-        double[] ratios = [.. pairs.Select(pair => pair.Own.SamplesPerSecond / pair.Peer.SamplesPerSecond).Order()];
+        double[] ratios =
+            [.. pairs.Select(pair => pair.Own.SamplesPerSecond / pair.Peer.SamplesPerSecond).Order()];
         double ratio = ratios[ratios.Length / 2];
         double own = Median(pairs.Select(pair => pair.Own.SamplesPerSecond));
         double peer = Median(pairs.Select(pair => pair.Peer.SamplesPerSecond));
         double ownPeak = pairs.Max(pair => pair.Own.PeakRssMegabytes);
         double peerPeak = pairs.Max(pair => pair.Peer.PeakRssMegabytes);
+        string missed = ratio >= run.ToReach ? "" : "<";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{run.Model,-5} {run.Batch,6} {run.Workers,7} {own,21:N0} {peer,19:N0} {ratio,7:F2} ({ratios[0]:F2}-{ratios[^1]:F2}) {(ratio >= run.ToReach ? "" : "<"),8} {run.ToReach,9:F2} {ownPeak,16:N0} / {peerPeak:N0}"));
+            $"{run.Model,-5} {run.Batch,6} {run.Workers,7} {own,21:N0} {peer,19:N0} "
+            + $"{ratio,7:F2} ({ratios[0]:F2}-{ratios[^1]:F2}) {missed,8} {run.ToReach,9:F2} "
+            + $"{ownPeak,16:N0} / {peerPeak:N0}"));
         if (json)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{{\"model\":\"{run.Model}\",\"batch\":{run.Batch},\"workers\":{run.Workers},\"samplesPerSecond\":{own:F0},\"peerSamplesPerSecond\":{peer:F0},\"ratio\":{ratio:F3}}}"));
+                $"{{\"model\":\"{run.Model}\",\"batch\":{run.Batch},\"workers\":{run.Workers},"
+                + $"\"samplesPerSecond\":{own:F0},\"peerSamplesPerSecond\":{peer:F0},"
+                + $"\"ratio\":{ratio:F3}}}"));
         }
         return ratio >= run.ToReach;
     }
@@ -63,7 +74,8 @@ internal static class Comparison
 
     private static string FindUp(string relative)
     {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        string start = AppContext.BaseDirectory;
+        for (string? folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             string path = Path.Combine(folder, relative);
             if (File.Exists(path))
@@ -71,6 +83,6 @@ internal static class Comparison
                 return path;
             }
         }
-        throw new UserFaultException($"{relative}: not found above {AppContext.BaseDirectory}; run from a checkout");
+        throw new UserFaultException($"{relative}: not found above {start}; run from a checkout");
     }
 }

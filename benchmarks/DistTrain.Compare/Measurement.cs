@@ -11,7 +11,9 @@ internal sealed record Measurement(double MsPerStep, double SamplesPerSecond, do
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
     public static Measurement? Parse(string line)
-        => line.StartsWith('{') ? JsonSerializer.Deserialize<Measurement>(line, JsonSerializerOptions.Web) : null;
+        => line.StartsWith('{')
+            ? JsonSerializer.Deserialize<Measurement>(line, JsonSerializerOptions.Web)
+            : null;
 }
 
 /// <summary>One model at one global batch, one shard per worker.</summary>
@@ -24,9 +26,14 @@ internal sealed record Case(string Model, int Batch, int Workers, int Steps, dou
 {
     public static IReadOnlyList<Case> All { get; } =
     [
-        .. OneAndTwo("mlp", 64, 400, 3.5), .. OneAndTwo("mlp", 256, 200, 2.0), .. OneAndTwo("mlp", 1024, 60, 1.3),
-        .. OneAndTwo("mlp", 8192, 12, 1.03), .. OneAndTwo("cnn", 64, 30, 1.2), .. OneAndTwo("cnn", 512, 8, 1.0),
-        .. OneAndTwo("wide", 64, 30, 1.6), .. OneAndTwo("wide", 512, 10, 1.2),
+        .. OneAndTwo("mlp", 64, 400, 3.5),
+        .. OneAndTwo("mlp", 256, 200, 2.0),
+        .. OneAndTwo("mlp", 1024, 60, 1.3),
+        .. OneAndTwo("mlp", 8192, 12, 1.03),
+        .. OneAndTwo("cnn", 64, 30, 1.2),
+        .. OneAndTwo("cnn", 512, 8, 1.0),
+        .. OneAndTwo("wide", 64, 30, 1.6),
+        .. OneAndTwo("wide", 512, 10, 1.2),
     ];
 
     /// <summary>One worker against plain PyTorch, two against DDP.</summary>

@@ -26,16 +26,17 @@ internal static class OwnRun
         int samples = Math.Max(run.Batch * BatchesHeld, FewestSamples);
         using var data = new SyntheticDataset(SampleShape.Image(1, 28, 28), 10, samples, 1);
         int stepsPerEpoch = (samples + run.Batch - 1) / run.Batch;
+        int epochs = (run.Steps + WarmUpSteps + stepsPerEpoch) / stepsPerEpoch;
         JobSpec job = JobReader.Read(
             null, null,
             [
                 .. ModelOf(run.Model),
-                new JobOverride("batch.global", run.Batch.ToString(CultureInfo.InvariantCulture), "batch"),
-                new JobOverride("batch.shards", run.Workers.ToString(CultureInfo.InvariantCulture), "shards"),
+                new JobOverride("batch.global", Text(run.Batch), "batch"),
+                new JobOverride("batch.shards", Text(run.Workers), "shards"),
                 new JobOverride("dataset.validation", "0", "validation"),
                 new JobOverride("learningRate.base", "0.01", "rate"),
                 new JobOverride("learningRate.scaling", "none", "scaling"),
-                new JobOverride("epochs", ((run.Steps + WarmUpSteps + stepsPerEpoch) / stepsPerEpoch).ToString(CultureInfo.InvariantCulture), "epochs"),
+                new JobOverride("epochs", Text(epochs), "epochs"),
             ], run.Workers);
         ModelPlan model = ModelPlanner.Plan(job.Model, data.Shape, data.Classes);
         var engine = new LibTorchEngine();
@@ -43,25 +44,36 @@ internal static class OwnRun
         Initialisation.Fill(state.Layout, job.Seed, state.Parameters);
         using var enough = new CancellationTokenSource();
         var clock = new StepClock(run.Steps + WarmUpSteps, enough);
-        await TrainingSession.RunAsync(
-            new SessionParts(job, data, model, engine, "cpu", run.Workers, state, new TrainingProgress(), null, clock),
-            TimeProvider.System, enough.Token);
+        var parts = new SessionParts(
+            job, data, model, engine, "cpu", run.Workers, state, new TrainingProgress(), null, clock);
+        await TrainingSession.RunAsync(parts, TimeProvider.System, enough.Token);
         double ms = clock.MedianMs(WarmUpSteps);
         return new Measurement(ms, run.Batch / ms * 1000, PeakRssMegabytes());
     }
 
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
     private static JobOverride[] ModelOf(string name) => name switch
     {
         "cnn" => [new JobOverride("model.preset", "cnn", "model")],
-        "wide" => [new JobOverride("model.preset", "mlp", "model"), new JobOverride("model.hidden", "[4096,4096]", "hidden")],
-        _ => [new JobOverride("model.preset", "mlp", "model"), new JobOverride("model.hidden", "[512,256]", "hidden")],
+        "wide" => MlpOf("[4096,4096]"),
+        _ => MlpOf("[512,256]"),
     };
+
+    private static JobOverride[] MlpOf(string hidden)
+        =>
+        [
+            new JobOverride("model.preset", "mlp", "model"),
+            new JobOverride("model.hidden", hidden, "hidden"),
+        ];
 
     /// <summary>High-water mark of this process's resident memory, as Linux keeps it.</summary>
     internal static double PeakRssMegabytes()
     {
-        string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
+        string line = File.ReadLines("/proc/self/status")
+            .First(entry => entry.StartsWith("VmHWM:", StringComparison.Ordinal));
+        string kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        return double.Parse(kibibytes, CultureInfo.InvariantCulture) * 1024 / 1e6;
     }
 
     private sealed class StepClock(int steps, CancellationTokenSource enough) : IRunObserver
@@ -79,8 +91,10 @@ internal static class OwnRun
 
         public double MedianMs(int warmUp)
         {
-            double[] times = [.. _commits.Skip(warmUp).Zip(_commits.Skip(warmUp + 1), (a, b) => Stopwatch.GetElapsedTime(a, b).TotalMilliseconds).Order()];
-            return times[times.Length / 2];
+            IEnumerable<TimeSpan> gaps = _commits.Skip(warmUp).Zip(
+                _commits.Skip(warmUp + 1), (before, after) => Stopwatch.GetElapsedTime(before, after));
+            double[] sorted = [.. gaps.Select(gap => gap.TotalMilliseconds).Order()];
+            return sorted[sorted.Length / 2];
         }
     }
 }

@@ -4,7 +4,9 @@ using DistTrain.Core;
 
 namespace DistTrain.Compare;
 
-/// <summary>Runs either side in a process of its own, so that neither shares a heap or a thread pool.</summary>
+/// <summary>
+/// Runs either side in a process of its own, so that neither shares a heap or a thread pool.
+/// </summary>
 internal static class Processes
 {
     public static Measurement Own(Case run)
@@ -13,16 +15,24 @@ internal static class Processes
     public static Measurement Peer(string script, Case run)
         => Run("/usr/bin/python3",
             [
-                script, "--cases", $"{run.Model}:{run.Batch}", "--workers", Text(run.Workers), "--steps", Text(run.Steps),
+                script,
+                "--cases", $"{run.Model}:{run.Batch}",
+                "--workers", Text(run.Workers),
+                "--steps", Text(run.Steps),
             ], run);
 
-    private static string[] Arguments(Case run) => [run.Model, Text(run.Batch), Text(run.Workers), Text(run.Steps)];
+    private static string[] Arguments(Case run)
+        => [run.Model, Text(run.Batch), Text(run.Workers), Text(run.Steps)];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static Measurement Run(string program, IEnumerable<string> arguments, Case run)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["OPENBLAS_NUM_THREADS"] = "1";
         using Process process = Process.Start(start)!;
@@ -34,6 +44,7 @@ internal static class Processes
         process.WaitForExit();
         return process.ExitCode == 0 && measured is not null
             ? measured
-            : throw new RunFaultException($"{program} failed at {run.Model}, batch {run.Batch}, {run.Workers} workers");
+            : throw new RunFaultException(
+                $"{program} failed at {run.Model}, batch {run.Batch}, {run.Workers} workers");
     }
 }

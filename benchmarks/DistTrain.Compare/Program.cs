@@ -3,11 +3,22 @@ using System.Globalization;
 using DistTrain.Compare;
 using DistTrain.Core;
 
-var only = new Option<string?>("--only") { Description = "Only cases whose name contains this, e.g. mlp:64 or cnn." };
-var rounds = new Option<int>("--rounds") { Description = "Pairs of runs per case.", DefaultValueFactory = _ => 3 };
+var only = new Option<string?>("--only")
+{
+    Description = "Only cases whose name contains this, e.g. mlp:64 or cnn.",
+};
+var rounds = new Option<int>("--rounds")
+{
+    Description = "Pairs of runs per case.",
+    DefaultValueFactory = _ => 3,
+};
 var json = new Option<bool>("--json") { Description = "A line of JSON per case besides the table." };
-var root = new RootCommand("Samples per second of DistTrain and PyTorch DDP over Gloo, side by side.") { only, rounds, json };
-root.SetAction(parsed => Comparison.Run(parsed.GetValue(only), parsed.GetValue(rounds), parsed.GetValue(json)));
+var root = new RootCommand("Samples per second of DistTrain and PyTorch DDP over Gloo, side by side.")
+{
+    only, rounds, json,
+};
+root.SetAction(parsed
+    => Comparison.Run(parsed.GetValue(only), parsed.GetValue(rounds), parsed.GetValue(json)));
 
 var one = new Command("one", "Measure one case in this process and print a line of JSON.") { Hidden = true };
 var fields = new Argument<string[]>("model batch workers steps") { Arity = new ArgumentArity(4, 4) };
@@ -23,7 +34,8 @@ one.SetAction(async (parsed, _) =>
 root.Subcommands.Add(one);
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var ownHandler = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+    return await root.Parse(args).InvokeAsync(ownHandler);
 }
 catch (DistTrainException fault)
 {

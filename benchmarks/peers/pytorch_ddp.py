@@ -1,16 +1,16 @@
-"""The peer DistTrain is compared with: plain PyTorch for one worker, DistributedDataParallel over Gloo for more.
+"""The peer DistTrain is compared with: plain PyTorch for one worker, DistributedDataParallel for more (Gloo).
 
     python3 pytorch_ddp.py [--cases mlp:256,cnn:64] [--workers 1,2] [--steps N]
 
-One thread per worker, for torch, OpenMP and OpenBLAS alike. The data is random and stays in memory, so that only
-computation and communication are timed: forward, backward, all-reduce, and SGD with momentum. Every case runs in
-processes of its own and gives one JSON line on stdout:
+One thread per worker, for torch, OpenMP and OpenBLAS alike. The data is random and stays in memory, so that
+only computation and communication are timed: forward, backward, all-reduce, and SGD with momentum. Every case
+runs in processes of its own and gives one JSON line on stdout:
 
     {"peer": "pytorch-ddp-gloo", "model": "mlp", "batch": 256, "workers": 2, "steps": 120,
      "msPerStep": 6.1, "samplesPerSecond": 41967, "peakRssMegabytes": 351.4, "torch": "1.13.1"}
 
-msPerStep is the median on rank 0 over the steps after five that warm up. peakRssMegabytes adds up the peaks of
-the workers' processes alone, not of this one, which only starts them. Needs torch 1.13 or newer (Debian:
+msPerStep is the median on rank 0 over the steps after five that warm up. peakRssMegabytes adds up the peaks
+of the workers' processes alone, not of this one, which only starts them. Needs torch 1.13 or newer (Debian:
 python3-torch).
 """
 import argparse
@@ -47,7 +47,7 @@ def build(name):
 
 
 def worker(rank, world, name, batch, steps, port, results):
-    """One rank: trains `steps` steps and puts (rank, median seconds, peak KiB, torch version) on the queue."""
+    """One rank: trains `steps` steps and queues (rank, median seconds, peak KiB, torch version)."""
     import torch
     import torch.distributed as dist
 
@@ -100,7 +100,8 @@ def run(name, batch, steps, world):
     rows = sorted(results.get() for _ in ranks)
     seconds = rows[0][1]
     print(json.dumps({
-        "peer": "pytorch-ddp-gloo" if world > 1 else "pytorch", "model": name, "batch": batch, "workers": world,
+        "peer": "pytorch-ddp-gloo" if world > 1 else "pytorch",
+        "model": name, "batch": batch, "workers": world,
         "steps": steps, "msPerStep": round(seconds * 1e3, 3), "samplesPerSecond": round(batch / seconds),
         "peakRssMegabytes": round(sum(row[2] for row in rows) * 1024 / 1e6, 1), "torch": rows[0][3],
     }), flush=True)
@@ -115,13 +116,15 @@ def chosen(text):
         name, _, batch = part.partition(":")
         if name not in CASES or not (batch == "" or batch.isdecimal() and int(batch) > 0):
             models = ", ".join(CASES)
-            raise argparse.ArgumentTypeError(f"'{part}' is no case; say MODEL or MODEL:BATCH, with MODEL of {models}")
+            raise argparse.ArgumentTypeError(
+                f"'{part}' is no case; say MODEL or MODEL:BATCH, with MODEL of {models}")
         cases += [(name, int(batch))] if batch else [(name, b) for b in CASES[name]]
     return cases
 
 
 def main():
-    parser = argparse.ArgumentParser(description="PyTorch's own time per training step, one JSON line a case.")
+    parser = argparse.ArgumentParser(
+        description="PyTorch's own time per training step, one JSON line a case.")
     parser.add_argument("--cases", type=chosen, default=chosen(""), help="e.g. mlp:256,cnn; default: all")
     parser.add_argument("--workers", default="1,2", help="worker counts, default 1,2")
     parser.add_argument("--steps", type=int, help="steps timed in each case; default: by case")

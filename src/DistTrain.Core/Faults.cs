@@ -20,4 +20,5 @@ public sealed class UserFaultException(IReadOnlyList<string> problems, Exception
 /// The run itself failed through no fault of its input: the disk filled, training diverged, the engine
 /// reported an error. Ends with exit code 1.
 /// </summary>
-public sealed class RunFaultException(string message, Exception? inner = null) : DistTrainException(message, inner);
+public sealed class RunFaultException(string message, Exception? inner = null)
+    : DistTrainException(message, inner);

@@ -47,7 +47,9 @@ public sealed class CoordinatorMachine
     /// <param name="job">The effective job.</param>
     /// <param name="plan">Its arithmetic.</param>
     /// <param name="progress">Where to go on from.</param>
-    /// <param name="initialWorkers">Workers the first step waits for; after that the job's minimum counts.</param>
+    /// <param name="initialWorkers">
+    /// Workers the first step waits for; after that the job's minimum counts.
+    /// </param>
     public CoordinatorMachine(JobSpec job, TrainingPlan plan, TrainingProgress progress, int initialWorkers)
     {
         _job = job;
@@ -66,7 +68,8 @@ public sealed class CoordinatorMachine
     public bool IsFinished => _phase == Phase.Finished;
 
     /// <summary>
-    /// Version of the weights that are published: the step, or one more once the best weights were brought back.
+    /// Version of the weights that are published: the step, or one more once the best weights were
+    /// brought back.
     /// </summary>
     private long Version => _progress.Step + (_restored ? 1 : 0);
 
@@ -201,7 +204,8 @@ public sealed class CoordinatorMachine
         _phase = Phase.Computing;
         _gradients = new GradientCollector(_tree);
         _work = new WorkDivision(
-            _plan.Shards, shard => _plan.SamplesOf(step, shard).Count > 0, range => new ComputeGradients(step, range));
+            _plan.Shards, shard => _plan.SamplesOf(step, shard).Count > 0,
+            range => new ComputeGradients(step, range));
         _work.Start(_roster, effects);
     }
 
@@ -209,7 +213,9 @@ public sealed class CoordinatorMachine
     {
         _phase = Phase.Evaluating;
         _split = split;
-        effects.Add(new ReportEvaluating(Math.Max(_progress.CompletedEpochs, 1), split));
+        // The validation set is looked at before its epoch counts as completed, the test set afterwards.
+        int epoch = _progress.CompletedEpochs + (split == DataSplit.Validation ? 1 : 0);
+        effects.Add(new ReportEvaluating(epoch, split));
         long version = Version;
         _work = new WorkDivision(
             _plan.ChunksOf(split), _ => true, range => new EvaluateChunks(version, split, range));
@@ -218,8 +224,8 @@ public sealed class CoordinatorMachine
 
     private void OnSubtree(SubtreeReady ready, List<Effect> effects)
     {
-        bool wanted = _phase == Phase.Computing && ready.Step == _progress.Step && _roster.Contains(ready.Worker)
-            && ready.Shards.Count == ready.Node.Count;
+        bool wanted = _phase == Phase.Computing && ready.Step == _progress.Step
+            && _roster.Contains(ready.Worker) && ready.Shards.Count == ready.Node.Count;
         if (!wanted || !_gradients!.Add(new GradientSource(ready.Node, ready.Worker, ready.Buffer)))
         {
             return;
@@ -260,13 +266,16 @@ public sealed class CoordinatorMachine
         if (skipped)
         {
             effects.Add(new Notice(
-                $"step {_progress.Step - 1}: the gradient is not finite; the update is skipped on all workers"));
+                $"step {_progress.Step - 1}: the gradient is not finite; "
+                + "the update is skipped on all workers"));
         }
         if (_progress.ConsecutiveSkips >= _job.MaxSkippedSteps)
         {
-            End(RunStatus.Failed, $"training diverged: {_progress.ConsecutiveSkips} steps in a row up to step "
-                + $"{_progress.Step - 1} had a gradient that is not finite; try a lower learning rate, warm-up or "
-                + "clipNorm", effects);
+            string reason =
+                $"training diverged: {_progress.ConsecutiveSkips} steps in a row up to step "
+                + $"{_progress.Step - 1} had a gradient that is not finite; "
+                + "try a lower learning rate, warm-up or clipNorm";
+            End(RunStatus.Failed, reason, effects);
         }
         else if (_stopReason is null && _job.Checkpoint.EverySteps is { } every && _progress.Step % every == 0
             && _progress.Step % _plan.StepsPerEpoch != 0)
@@ -348,13 +357,16 @@ public sealed class CoordinatorMachine
         }
     }
 
-    /// <summary>Training is over: the best weights come back if the job wants them, then the test set.</summary>
+    /// <summary>
+    /// Training is over: the best weights come back if the job wants them, then the test set.
+    /// </summary>
     private void Wind(List<Effect> effects)
     {
         int best = _progress.EarlyStopping.BestEpoch;
         if (_progress.StoppedEarly)
         {
-            _endReason = $"no improvement in {_job.EarlyStopping!.Patience} epochs; the best was epoch {best}";
+            _endReason =
+                $"no improvement in {_job.EarlyStopping!.Patience} epochs; the best was epoch {best}";
         }
         if (!_restored && _job.EarlyStopping is { RestoreBest: true } && best > 0
             && best < _progress.CompletedEpochs)
@@ -371,7 +383,8 @@ public sealed class CoordinatorMachine
     private void OnRestored(BestRestored restored, List<Effect> effects)
     {
         _restored = restored.Error is null;
-        effects.Add(new Notice(restored.Error ?? $"the weights of epoch {_progress.EarlyStopping.BestEpoch} are back"));
+        effects.Add(new Notice(
+            restored.Error ?? $"the weights of epoch {_progress.EarlyStopping.BestEpoch} are back"));
         EvaluateTest(effects);
     }
 
@@ -409,9 +422,9 @@ public sealed class CoordinatorMachine
         {
             effects.Add(new Send(worker, new TrainingEnded(status, reason)));
         }
-        EpochMetrics? final = _progress.History.Count == 0
-            ? null
-            : _progress.History[(_restored ? _progress.EarlyStopping.BestEpoch : _progress.History.Count) - 1];
+        int epochs = _progress.History.Count;
+        int kept = _restored ? _progress.EarlyStopping.BestEpoch : epochs;
+        EpochMetrics? final = epochs == 0 ? null : _progress.History[kept - 1];
         effects.Add(new Finish(new RunOutcome(status, reason, _progress, _test, final)));
     }
 }

@@ -3,13 +3,15 @@ using DistTrain.Core.Sharding;
 
 namespace DistTrain.Core.Coordination;
 
-/// <summary>Something a machine wants done. Machines decide; hosts perform effects in the order given.</summary>
+/// <summary>
+/// Something a machine wants done. Machines decide; hosts perform effects in the order given.
+/// </summary>
 public abstract record Effect;
 
 /// <summary>Deliver a message to another actor.</summary>
 public sealed record Send(ActorId To, IMessage Message) : Effect;
 
-// The coordinator's ---------------------------------------------------------------------------------------------
+// The coordinator's -----------------------------------------------------------------------------------------
 
 /// <summary>A subtree's gradient and where it lies.</summary>
 public readonly record struct GradientSource(ShardRange Node, ActorId Worker, int Buffer);
@@ -31,7 +33,9 @@ public sealed record ReduceGradients(long Step, IReadOnlyList<GradientSource> So
 public sealed record ApplyUpdate(
     long Step, double LearningRate, double MeanScale, double ClipFactor, long AppliedSteps) : Effect;
 
-/// <summary>Save parameters, optimizer state and this progress; report <see cref="CheckpointFinished"/>.</summary>
+/// <summary>
+/// Save parameters, optimizer state and this progress; report <see cref="CheckpointFinished"/>.
+/// </summary>
 /// <param name="Progress">What belongs to the tensors as they are now.</param>
 /// <param name="IsBest">True: these are the best weights so far, to be kept besides.</param>
 public sealed record SaveCheckpoint(TrainingProgress Progress, bool IsBest) : Effect;
@@ -50,12 +54,16 @@ public sealed record Notice(string Text) : Effect;
 /// <summary>The run is over; nothing follows.</summary>
 public sealed record Finish(RunOutcome Outcome) : Effect;
 
-// The worker's --------------------------------------------------------------------------------------------------
+// The worker's ----------------------------------------------------------------------------------------------
 
-/// <summary>Make weights of this version available to the replica; report <see cref="WeightsAcquired"/>.</summary>
+/// <summary>
+/// Make weights of this version available to the replica; report <see cref="WeightsAcquired"/>.
+/// </summary>
 public sealed record AcquireWeights(long Version) : Effect;
 
-/// <summary>Gradient of one shard into one of the worker's buffers; report <see cref="ShardComputed"/>.</summary>
+/// <summary>
+/// Gradient of one shard into one of the worker's buffers; report <see cref="ShardComputed"/>.
+/// </summary>
 public sealed record ComputeShard(long Step, int Shard, int Buffer) : Effect;
 
 /// <summary>Buffer <paramref name="Into"/> += buffer <paramref name="From"/>.</summary>
@@ -68,7 +76,11 @@ public sealed record EvaluateChunk(long Version, DataSplit Split, int Chunk) : E
 /// <param name="Status">In the words of the result object.</param>
 /// <param name="Reason">One line for people.</param>
 /// <param name="Progress">Where it stood.</param>
-/// <param name="Test">On the final weights; null when there is no test set or the run did not get there.</param>
-/// <param name="Final">Metrics of the weights kept: the best epoch's when they were restored; null before any.</param>
+/// <param name="Test">
+/// On the final weights; null when there is no test set or the run did not get there.
+/// </param>
+/// <param name="Final">
+/// Metrics of the weights kept: the best epoch's when they were restored; null before any.
+/// </param>
 public sealed record RunOutcome(
     RunStatus Status, string Reason, TrainingProgress Progress, EvaluationMetrics? Test, EpochMetrics? Final);

@@ -5,12 +5,14 @@ using DistTrain.Core.Stopping;
 namespace DistTrain.Core.Coordination;
 
 /// <summary>
-/// What the end of an epoch decides: its metrics, whether it is the best so far, whether the plateau rule lowers
-/// the rate, whether training stops early. A pure function of progress and metrics.
+/// What the end of an epoch decides: its metrics, whether it is the best so far, whether the plateau rule
+/// lowers the rate, whether training stops early. A pure function of progress and metrics.
 /// </summary>
 internal sealed class EpochJudge(JobSpec job, bool hasValidation)
 {
-    /// <summary>Without early stopping the best epoch is still known: by validation loss, else by training loss.</summary>
+    /// <summary>
+    /// Without early stopping the best epoch is still known: by validation loss, else by training loss.
+    /// </summary>
     private readonly EarlyStoppingPolicy _policy = new(job.EarlyStopping ?? new EarlyStoppingSpec
     {
         Metric = hasValidation ? StoppingMetric.ValidationLoss : StoppingMetric.TrainLoss,
@@ -29,7 +31,8 @@ internal sealed class EpochJudge(JobSpec job, bool hasValidation)
         EvaluationMetrics train = Mean(
             progress.EpochLossSum, progress.EpochCorrect, progress.EpochSamples, job.Loss.Kind);
         EarlyStoppingDecision decision = _policy.Observe(
-            progress.EarlyStopping, epoch, EarlyStoppingPolicy.Watched(_metric, train, validation) ?? double.NaN);
+            progress.EarlyStopping, epoch,
+            EarlyStoppingPolicy.Watched(_metric, train, validation) ?? double.NaN);
         PlateauState plateau = progress.Plateau;
         if (job.LearningRate.Schedule is { Kind: ScheduleKind.ReduceOnPlateau } schedule)
         {
@@ -37,7 +40,8 @@ internal sealed class EpochJudge(JobSpec job, bool hasValidation)
             plateau = PlateauPolicy.Observe(schedule, plateau, watched);
         }
         var metrics = new EpochMetrics(
-            epoch, progress.Step, train, validation, learningRate, elapsed, samplesPerSecond, decision.Improved);
+            epoch, progress.Step, train, validation, learningRate, elapsed, samplesPerSecond,
+            decision.Improved);
         return progress with
         {
             CompletedEpochs = epoch,

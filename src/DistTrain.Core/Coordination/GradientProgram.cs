@@ -3,8 +3,8 @@ using DistTrain.Core.Sharding;
 namespace DistTrain.Core.Coordination;
 
 /// <summary>
-/// The order in which a worker computes the shards of its range and adds their gradients, so that every sum it
-/// takes is a sum the canonical tree prescribes. Each maximal subtree becomes a postfix program:
+/// The order in which a worker computes the shards of its range and adds their gradients, so that every sum
+/// it takes is a sum the canonical tree prescribes. Each maximal subtree becomes a postfix program:
 /// <code>
 ///   node [0,4)           compute 0 → a, compute 1 → b, a += b,
 ///    ├ [0,2) ┬ 0           compute 2 → b, compute 3 → c, b += c,

@@ -12,7 +12,9 @@ public sealed record ComputeGradients(long Step, ShardRange Shards) : IMessage;
 /// <summary>Evaluate these chunks of a split on weights of version <paramref name="Version"/>.</summary>
 public sealed record EvaluateChunks(long Version, DataSplit Split, ShardRange Chunks) : IMessage;
 
-/// <summary>The decision to end, told to everyone: all epochs done, early stopping, an interrupt or a failure.</summary>
+/// <summary>
+/// The decision to end, told to everyone: all epochs done, early stopping, an interrupt or a failure.
+/// </summary>
 public sealed record TrainingEnded(RunStatus Status, string Reason) : IMessage;
 
 // Worker to coordinator -------------------------------------------------------------------------------------
@@ -22,25 +24,30 @@ public sealed record TrainingEnded(RunStatus Status, string Reason) : IMessage;
 /// <param name="Step">The version it was computed on.</param>
 /// <param name="Node">A node of the reduction tree.</param>
 /// <param name="Buffer">The worker's buffer that holds it until the step commits.</param>
-/// <param name="Shards">Result of each shard of the node, in order; a shard without samples counts zero.</param>
+/// <param name="Shards">
+/// Result of each shard of the node, in order; a shard without samples counts zero.
+/// </param>
 public sealed record SubtreeReady(
     ActorId Worker, long Step, ShardRange Node, int Buffer, IReadOnlyList<ShardResult> Shards) : IMessage;
 
 /// <summary>Results of evaluation chunks, in order.</summary>
 public sealed record ChunksEvaluated(
-    ActorId Worker, long Version, DataSplit Split, ShardRange Chunks, IReadOnlyList<ShardResult> Results) : IMessage;
+    ActorId Worker, long Version, DataSplit Split, ShardRange Chunks, IReadOnlyList<ShardResult> Results)
+    : IMessage;
 
 /// <summary>The engine reported an error. It would do so on any worker, so the run fails.</summary>
 public sealed record WorkFailed(ActorId Worker, string Error) : IMessage;
 
 // Membership, told by the host ------------------------------------------------------------------------------
 
-/// <param name="Speed">Relative speed, for dividing the shards; 1 is as good as any when all are alike.</param>
+/// <param name="Speed">
+/// Relative speed, for dividing the shards; 1 is as good as any when all are alike.
+/// </param>
 public sealed record WorkerJoined(ActorId Worker, double Speed) : IMessage;
 
 public sealed record WorkerLost(ActorId Worker, string Reason) : IMessage;
 
-// What the coordinator's own effects report back --------------------------------------------------------------
+// What the coordinator's own effects report back ------------------------------------------------------------
 
 /// <param name="SumNorm">Euclidean norm of the summed gradient; not finite when any element is not.</param>
 public sealed record GradientsReduced(long Step, double SumNorm) : IMessage;
@@ -56,7 +63,7 @@ public sealed record BestRestored(string? Error) : IMessage;
 /// <summary>Finish the step, save, and end as interrupted.</summary>
 public sealed record StopRequested(string Reason) : IMessage;
 
-// What the worker's own effects report back -------------------------------------------------------------------
+// What the worker's own effects report back -----------------------------------------------------------------
 
 public sealed record WeightsAcquired(long Version) : IMessage;
 

@@ -11,8 +11,8 @@ namespace DistTrain.Core.Coordination;
 /// <param name="Skipped">True when the gradient was not finite and the update was left out.</param>
 /// <param name="Elapsed">From the first shard's start to the commit.</param>
 public sealed record StepMetrics(
-    long Step, int Epoch, double Loss, double? Accuracy, double LearningRate, int Samples, double GradientNorm,
-    bool Skipped, TimeSpan Elapsed);
+    long Step, int Epoch, double Loss, double? Accuracy, double LearningRate, int Samples,
+    double GradientNorm, bool Skipped, TimeSpan Elapsed);
 
 /// <summary>Mean loss and accuracy over a set of samples. Accuracy is null for regression.</summary>
 public sealed record EvaluationMetrics(double Loss, double? Accuracy, int Samples);

@@ -20,8 +20,8 @@ public sealed record TrainingPlan(
     int TrainingSamples, int ValidationSamples, int TestSamples, int GlobalBatch, int Shards, int Epochs)
 {
     /// <summary>
-    /// Samples of one evaluation chunk. Sums over chunks are taken in chunk order, so the figures are the same
-    /// for every number of workers.
+    /// Samples of one evaluation chunk. Sums over chunks are taken in chunk order, so the figures are the
+    /// same for every number of workers.
     /// </summary>
     public const int EvaluationChunk = 500;
 
@@ -30,7 +30,9 @@ public sealed record TrainingPlan(
 
     public long TotalSteps => (long)StepsPerEpoch * Epochs;
 
-    /// <summary>The epoch (1-based) a step belongs to and the stretch of that epoch's sample order it covers.</summary>
+    /// <summary>
+    /// The epoch (1-based) a step belongs to and the stretch of that epoch's sample order it covers.
+    /// </summary>
     public BatchWindow WindowOf(long step)
     {
         int epoch = checked((int)(step / StepsPerEpoch)) + 1;
@@ -38,7 +40,9 @@ public sealed record TrainingPlan(
         return new BatchWindow(epoch, start, Math.Min(GlobalBatch, TrainingSamples - start));
     }
 
-    /// <summary>Positions [Start, Start + Count) in the epoch's sample order that make up a shard of a step.</summary>
+    /// <summary>
+    /// Positions [Start, Start + Count) in the epoch's sample order that make up a shard of a step.
+    /// </summary>
     public (int Start, int Count) SamplesOf(long step, int shard)
     {
         BatchWindow window = WindowOf(step);
@@ -60,5 +64,7 @@ public sealed record TrainingPlan(
     public int ChunksOf(DataSplit split) => (SamplesIn(split) + EvaluationChunk - 1) / EvaluationChunk;
 }
 
-/// <summary>The global batch of one step: positions [Start, Start + Count) of the epoch's sample order.</summary>
+/// <summary>
+/// The global batch of one step: positions [Start, Start + Count) of the epoch's sample order.
+/// </summary>
 public readonly record struct BatchWindow(int Epoch, int Start, int Count);

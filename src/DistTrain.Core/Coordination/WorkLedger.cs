@@ -5,8 +5,8 @@ using DistTrain.Core.Sharding;
 namespace DistTrain.Core.Coordination;
 
 /// <summary>
-/// Which units of a piece of work (shards of a step, chunks of an evaluation) are done, and who owes the rest.
-/// Results are kept by index, so that sums over them are taken in index order whoever delivered them.
+/// Which units of a piece of work (shards of a step, chunks of an evaluation) are done, and who owes the
+/// rest. Results are kept by index, so that sums over them are taken in index order whoever delivered them.
 /// </summary>
 internal sealed class WorkLedger
 {
@@ -39,7 +39,9 @@ internal sealed class WorkLedger
         }
     }
 
-    /// <summary>Enters results; units that were in already keep what they have (the bits are the same).</summary>
+    /// <summary>
+    /// Enters results; units that were in already keep what they have (the bits are the same).
+    /// </summary>
     public void Enter(ShardRange range, IReadOnlyList<ShardResult> results)
     {
         for (int i = range.Start; i < range.End; i++)

@@ -12,9 +12,9 @@ namespace DistTrain.Core.Coordination;
 ///            │                    │yes                                          │
 ///            └───────────────────►└──► ComputeShard … AddGradients … SubtreeReady(t, node) ──► idle
 /// </code>
-/// Invariants: a gradient is computed on weights of its own step and on nothing else; a published buffer is not
-/// written again before an order for a later step shows that its step has committed; what belongs to an older
-/// step is dropped.
+/// Invariants: a gradient is computed on weights of its own step and on nothing else; a published buffer is
+/// not written again before an order for a later step shows that its step has committed; what belongs to an
+/// older step is dropped.
 /// </summary>
 public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPlan plan)
 {
@@ -150,7 +150,9 @@ public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPla
         }
     }
 
-    /// <summary>Takes the results of a range; a shard without samples was never computed and counts zero.</summary>
+    /// <summary>
+    /// Takes the results of a range; a shard without samples was never computed and counts zero.
+    /// </summary>
     private ShardResult[] Results(ShardRange range)
     {
         var results = new ShardResult[range.Count];

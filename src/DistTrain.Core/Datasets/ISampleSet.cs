@@ -10,8 +10,8 @@ public interface ISampleSet
     int Count { get; }
 
     /// <summary>
-    /// Writes the samples of <paramref name="indices"/> into the batch and sets its count. Inputs are float32,
-    /// standardised, row-major [n, …shape].
+    /// Writes the samples of <paramref name="indices"/> into the batch and sets its count. Inputs are
+    /// float32, standardised, row-major [n, …shape].
     /// </summary>
     /// <param name="indices">Indices in [0, Count).</param>
     /// <param name="augmentation">Key of the random crop and flip; null: samples as they are.</param>
@@ -35,6 +35,8 @@ public interface IDataset : IDisposable
     ISampleSet? Validation { get; }
     ISampleSet? Test { get; }
 
-    /// <summary>SHA-256 (lower-case hex) over the decoded training and test content, for comparing copies.</summary>
+    /// <summary>
+    /// SHA-256 (lower-case hex) over the decoded training and test content, for comparing copies.
+    /// </summary>
     string ContentHash { get; }
 }

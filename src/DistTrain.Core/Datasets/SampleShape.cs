@@ -6,7 +6,8 @@ namespace DistTrain.Core.Datasets;
 /// </summary>
 public readonly record struct SampleShape(int Channels, int Height, int Width, bool IsImage)
 {
-    public static SampleShape Image(int channels, int height, int width) => new(channels, height, width, true);
+    public static SampleShape Image(int channels, int height, int width)
+        => new(channels, height, width, true);
     public static SampleShape Vector(int features) => new(features, 1, 1, false);
 
     /// <summary>Numbers in one sample.</summary>

@@ -4,22 +4,25 @@ using DistTrain.Core.Models;
 
 namespace DistTrain.Core.Engine;
 
-/// <summary>The engine seam: whatever can build replicas of a model. One instance serves a whole process.</summary>
+/// <summary>
+/// The engine seam: whatever can build replicas of a model. One instance serves a whole process.
+/// </summary>
 public interface IEngine
 {
     /// <summary>One line for people, e.g. "libtorch 1.13.1 on cpu".</summary>
     string Description { get; }
 
     /// <summary>
-    /// The layout of a model's flat buffer. For layer lists it equals <see cref="ModelPlan.Layout"/>; a TorchScript
-    /// file is opened to find out.
+    /// The layout of a model's flat buffer. For layer lists it equals <see cref="ModelPlan.Layout"/>; a
+    /// TorchScript file is opened to find out.
     /// </summary>
     /// <exception cref="UserFaultException">The model cannot be loaded or does not fit the data.</exception>
     ParameterLayout LayoutOf(ModelPlan model);
 
     /// <summary>
-    /// The initial values of a model that brings its own (TorchScript): written into <paramref name="parameters"/>.
-    /// False where the model has none and initialisation follows the job's seed.
+    /// The initial values of a model that brings its own (TorchScript): written into
+    /// <paramref name="parameters"/>. False where the model has none and initialisation follows the job's
+    /// seed.
     /// </summary>
     bool TryReadInitialValues(ModelPlan model, NativeBuffer<float> parameters);
 
@@ -36,7 +39,8 @@ public interface IEngine
 /// <param name="LabelSmoothing">cross-entropy only.</param>
 /// <param name="Device">"cpu" or "cuda:N".</param>
 /// <param name="Threads">Threads of this worker: bounds torch, OpenMP and the BLAS alike.</param>
-public sealed record ReplicaOptions(ModelPlan Model, Jobs.LossKind Loss, double LabelSmoothing, string Device, int Threads);
+public sealed record ReplicaOptions(
+    ModelPlan Model, Jobs.LossKind Loss, double LabelSmoothing, string Device, int Threads);
 
 /// <summary>
 /// One worker's copy of the model, bound to one device and to the thread that created it. Not thread-safe.
@@ -44,12 +48,14 @@ public sealed record ReplicaOptions(ModelPlan Model, Jobs.LossKind Loss, double 
 public interface IReplica : IDisposable
 {
     /// <summary>
-    /// Forward and backward for one shard. Writes into <paramref name="gradient"/> (overwriting it, layout as the
-    /// parameters) the gradient of the *sum* of the samples' losses, and in the tail the buffers' change times the
-    /// sample count. Parameters and buffers themselves are not touched.
+    /// Forward and backward for one shard. Writes into <paramref name="gradient"/> (overwriting it, layout as
+    /// the parameters) the gradient of the *sum* of the samples' losses, and in the tail the buffers' change
+    /// times the sample count. Parameters and buffers themselves are not touched.
     /// </summary>
     /// <param name="batch">At least one sample.</param>
-    /// <param name="randomSeed">Keys dropout and every other random layer: a function of seed, epoch, step and shard.</param>
+    /// <param name="randomSeed">
+    /// Keys dropout and every other random layer: a function of seed, epoch, step and shard.
+    /// </param>
     /// <param name="gradient">TotalCount elements.</param>
     /// <exception cref="RunFaultException">The engine reports an error.</exception>
     ShardResult ComputeGradient(MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient);

@@ -6,7 +6,9 @@ public readonly record struct ActorId(string Name)
     public override string ToString() => Name;
 }
 
-/// <summary>Whatever can be told to an actor. Messages are immutable and small; tensors never travel in one.</summary>
+/// <summary>
+/// Whatever can be told to an actor. Messages are immutable and small; tensors never travel in one.
+/// </summary>
 public interface IMessage;
 
 /// <summary>
@@ -27,13 +29,15 @@ public enum ActorPlacement
     /// <summary>On one thread of its own for its whole life: libtorch lives on such threads.</summary>
     OwnThread,
 
-    /// <summary>On whichever thread tells it something while it is idle: a hop saved for actors that only decide.</summary>
+    /// <summary>
+    /// On whichever thread tells it something while it is idle: a hop saved for actors that only decide.
+    /// </summary>
     Shared,
 }
 
 /// <summary>
-/// The actor-host seam: mailboxes, delivery, death notices and timers. The same actors run in-process, over TCP
-/// or inside another actor system; whatever implements this must pass the same contract suite.
+/// The actor-host seam: mailboxes, delivery, death notices and timers. The same actors run in-process, over
+/// TCP or inside another actor system; whatever implements this must pass the same contract suite.
 /// </summary>
 public interface IActorHost : IAsyncDisposable
 {
@@ -47,13 +51,17 @@ public interface IActorHost : IAsyncDisposable
     /// </summary>
     bool Tell(ActorId to, IMessage message);
 
-    /// <summary>Tells <paramref name="watcher"/> an <see cref="ActorStopped"/> when <paramref name="subject"/> ends.</summary>
+    /// <summary>
+    /// Tells <paramref name="watcher"/> an <see cref="ActorStopped"/> when <paramref name="subject"/> ends.
+    /// </summary>
     void Watch(ActorId watcher, ActorId subject);
 
     /// <summary>Tells an actor the same message every period until the result is disposed.</summary>
     IDisposable Every(TimeSpan period, ActorId to, IMessage message);
 
-    /// <summary>Stops an actor once it has handled what is in its mailbox; completes when it is disposed.</summary>
+    /// <summary>
+    /// Stops an actor once it has handled what is in its mailbox; completes when it is disposed.
+    /// </summary>
     Task StopAsync(ActorId id);
 }
 

@@ -24,7 +24,9 @@ public sealed record JobSpec
     public required Aggregation Aggregation { get; init; }
     public required WorkersSpec Workers { get; init; }
 
-    /// <summary>Threads of each worker. Part of the science: kernels may round differently with another number.</summary>
+    /// <summary>
+    /// Threads of each worker. Part of the science: kernels may round differently with another number.
+    /// </summary>
     public required int Threads { get; init; }
 
     public required CheckpointSpec Checkpoint { get; init; }
@@ -35,7 +37,9 @@ public sealed record JobSpec
     public required long Seed { get; init; }
 }
 
-/// <summary>Exactly one of <see cref="Preset"/>, <see cref="Layers"/> and <see cref="TorchScript"/> is set.</summary>
+/// <summary>
+/// Exactly one of <see cref="Preset"/>, <see cref="Layers"/> and <see cref="TorchScript"/> is set.
+/// </summary>
 public sealed record ModelSpec
 {
     /// <summary>softmax, mlp, lenet, cnn or resnet8.</summary>
@@ -47,7 +51,9 @@ public sealed record ModelSpec
     /// <summary>relu, tanh or gelu: the activation of the preset mlp.</summary>
     public string? Activation { get; init; }
 
-    /// <summary>Drop probability before the last layer (mlp: after every hidden layer) of a preset; 0: none.</summary>
+    /// <summary>
+    /// Drop probability before the last layer (mlp: after every hidden layer) of a preset; 0: none.
+    /// </summary>
     public double Dropout { get; init; }
 
     public IReadOnlyList<LayerSpec>? Layers { get; init; }
@@ -56,7 +62,9 @@ public sealed record ModelSpec
     public string? TorchScript { get; init; }
 }
 
-/// <summary>One layer as a job writes it, e.g. {"conv2d":{"out":32,"kernel":5,"padding":2}} or "relu".</summary>
+/// <summary>
+/// One layer as a job writes it, e.g. {"conv2d":{"out":32,"kernel":5,"padding":2}} or "relu".
+/// </summary>
 public sealed record LayerSpec
 {
     public required LayerKind Kind { get; init; }
@@ -79,8 +87,8 @@ public sealed record LayerSpec
     public double Momentum { get; init; } = 0.1;
 
     /// <summary>
-    /// residual: the layers of the branch. The block's output is branch(x) + shortcut(x); the activation after
-    /// the sum is a layer of its own.
+    /// residual: the layers of the branch. The block's output is branch(x) + shortcut(x); the activation
+    /// after the sum is a layer of its own.
     /// </summary>
     public IReadOnlyList<LayerSpec> Body { get; init; } = [];
 
@@ -90,7 +98,8 @@ public sealed record LayerSpec
 
 public enum LayerKind
 {
-    Linear, Conv2d, BatchNorm2d, Relu, Tanh, Gelu, Dropout, MaxPool2d, AvgPool2d, GlobalAvgPool2d, Flatten, Residual,
+    Linear, Conv2d, BatchNorm2d, Relu, Tanh, Gelu, Dropout, MaxPool2d, AvgPool2d, GlobalAvgPool2d, Flatten,
+    Residual,
 }
 
 public sealed record DatasetSpec
@@ -98,7 +107,9 @@ public sealed record DatasetSpec
     /// <summary>strokes, mnist, fashion-mnist, cifar10 or csv.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Folder of the set, or of such folders; csv: the training file. null: the default places.</summary>
+    /// <summary>
+    /// Folder of the set, or of such folders; csv: the training file. null: the default places.
+    /// </summary>
     public string? Path { get; init; }
 
     /// <summary>csv: the test file; null: none.</summary>
@@ -116,7 +127,9 @@ public sealed record DatasetSpec
     /// <summary>Samples held out of the training set, chosen by the job's seed; 0: none.</summary>
     public required int Validation { get; init; }
 
-    /// <summary>Subtract the training set's mean and divide by its deviation, per channel (csv: per column).</summary>
+    /// <summary>
+    /// Subtract the training set's mean and divide by its deviation, per channel (csv: per column).
+    /// </summary>
     public required bool Standardize { get; init; }
 
     public required AugmentSpec Augment { get; init; }
@@ -136,7 +149,9 @@ public sealed record LossSpec
 {
     public required LossKind Kind { get; init; }
 
-    /// <summary>cross-entropy: mass spread evenly over all classes (Szegedy et al. 2016, section 7).</summary>
+    /// <summary>
+    /// cross-entropy: mass spread evenly over all classes (Szegedy et al. 2016, section 7).
+    /// </summary>
     public double LabelSmoothing { get; init; }
 }
 
@@ -226,7 +241,10 @@ public sealed record ScheduleSpec
     public StoppingMetric Metric { get; init; } = StoppingMetric.ValidationLoss;
 }
 
-public enum ScheduleKind { Constant, Step, Exponential, InverseTime, Polynomial, Cosine, OneCycle, ReduceOnPlateau }
+public enum ScheduleKind
+{
+    Constant, Step, Exponential, InverseTime, Polynomial, Cosine, OneCycle, ReduceOnPlateau,
+}
 
 public sealed record EarlyStoppingSpec
 {

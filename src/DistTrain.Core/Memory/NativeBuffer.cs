@@ -39,7 +39,9 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         }
     }
 
-    /// <summary>The whole block; blocks beyond two billion elements are reached by <see cref="Slice"/>.</summary>
+    /// <summary>
+    /// The whole block; blocks beyond two billion elements are reached by <see cref="Slice"/>.
+    /// </summary>
     public Span<T> Span => new(Pointer, checked((int)Length));
 
     /// <summary>Elements [offset, offset + length).</summary>

@@ -3,8 +3,8 @@ using DistTrain.Core.Datasets;
 namespace DistTrain.Core.Models;
 
 /// <summary>
-/// A model with every shape worked out: either a list of planned layers, or the path of a TorchScript file whose
-/// layout only an engine can tell.
+/// A model with every shape worked out: either a list of planned layers, or the path of a TorchScript file
+/// whose layout only an engine can tell.
 /// </summary>
 public sealed record ModelPlan
 {
@@ -22,7 +22,9 @@ public sealed record ModelPlan
     public ParameterLayout? Layout { get; init; }
 }
 
-/// <summary>A layer with its input and output shapes (without the batch) and where its parameters begin.</summary>
+/// <summary>
+/// A layer with its input and output shapes (without the batch) and where its parameters begin.
+/// </summary>
 /// <param name="Spec">As the job wrote it.</param>
 /// <param name="Name">Path in the model, PyTorch style: "0", "3.body.1".</param>
 /// <param name="Input">[C, H, W] or [F].</param>

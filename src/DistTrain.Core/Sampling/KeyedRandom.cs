@@ -1,9 +1,9 @@
 namespace DistTrain.Core.Sampling;
 
 /// <summary>
-/// Counter-based randomness: every number is a pure function of a key and a counter, so that it is the same on
-/// every machine, whoever asks, in whatever order. The mixing is SplitMix64's finaliser (Steele, Lea, Flood
-/// 2014, "Fast splittable pseudorandom number generators").
+/// Counter-based randomness: every number is a pure function of a key and a counter, so that it is the same
+/// on every machine, whoever asks, in whatever order. The mixing is SplitMix64's finaliser (Steele, Lea,
+/// Flood 2014, "Fast splittable pseudorandom number generators").
 /// </summary>
 public static class KeyedRandom
 {
@@ -17,8 +17,11 @@ public static class KeyedRandom
         return x ^ (x >> 31);
     }
 
-    /// <summary>Folds one more part into a key: Key(Key(seed, epoch), shard) differs from every other order.</summary>
-    public static ulong Key(ulong key, ulong part) => Mix(Mix(key + Golden) ^ (part * Golden + 0x632BE59BD9B4E019));
+    /// <summary>
+    /// Folds one more part into a key: Key(Key(seed, epoch), shard) differs from every other order.
+    /// </summary>
+    public static ulong Key(ulong key, ulong part)
+        => Mix(Mix(key + Golden) ^ (part * Golden + 0x632BE59BD9B4E019));
 
     /// <summary>Word number <paramref name="counter"/> of the stream of <paramref name="key"/>.</summary>
     public static ulong Word(ulong key, ulong counter) => Mix(key + Golden * (counter + 1));
@@ -26,7 +29,9 @@ public static class KeyedRandom
     /// <summary>Uniform in [0, 1), with 24 bits: exact in float32 on every machine.</summary>
     public static float Uniform(ulong key, ulong counter) => (Word(key, counter) >> 40) * (1f / (1 << 24));
 
-    /// <summary>Uniform integer in [0, bound), by multiplication (Lemire 2019); bias below bound/2⁶⁴.</summary>
+    /// <summary>
+    /// Uniform integer in [0, bound), by multiplication (Lemire 2019); bias below bound/2⁶⁴.
+    /// </summary>
     public static int Below(ulong key, ulong counter, int bound)
         => (int)Math.BigMul(Word(key, counter), (ulong)bound, out _);
 }

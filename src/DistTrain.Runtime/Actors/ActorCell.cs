@@ -30,8 +30,8 @@ internal abstract class ActorCell(ActorId id, Action<ActorId, Exception?> stoppe
 }
 
 /// <summary>Runs its actor on one thread for its whole life.</summary>
-internal sealed class OwnThreadCell(ActorId id, Func<IActor> create, Action<ActorId, Exception?> stopped, int spins)
-    : ActorCell(id, stopped)
+internal sealed class OwnThreadCell(
+    ActorId id, Func<IActor> create, Action<ActorId, Exception?> stopped, int spins) : ActorCell(id, stopped)
 {
     private const int MailboxCapacity = 4096;
     private const int StackBytes = 8 << 20;
@@ -111,7 +111,8 @@ internal sealed class SharedCell(ActorId id, Func<IActor> create, Action<ActorId
             }
             if (_messages.Count >= MailboxCapacity)
             {
-                throw new InvalidOperationException($"the mailbox of {Id} ({MailboxCapacity} messages) is full");
+                throw new InvalidOperationException(
+                    $"the mailbox of {Id} ({MailboxCapacity} messages) is full");
             }
             _messages.Enqueue(message);
             if (_running)

@@ -3,11 +3,13 @@ using DistTrain.Core.Hosting;
 
 namespace DistTrain.Runtime.Actors;
 
-/// <summary>Actors of one process: delivery is a queue, death is an exception, time is the process's clock.</summary>
+/// <summary>
+/// Actors of one process: delivery is a queue, death is an exception, time is the process's clock.
+/// </summary>
 /// <param name="time">Clock of the timers.</param>
 /// <param name="spins">
-/// Turns (of about a hundred nanoseconds) a thread waits for its next message before it sleeps; 0 where there are
-/// more threads than processors.
+/// Turns (of about a hundred nanoseconds) a thread waits for its next message before it sleeps; 0 where there
+/// are more threads than processors.
 /// </param>
 public sealed class InProcessHost(TimeProvider time, int spins = 0) : IActorHost
 {
@@ -41,9 +43,11 @@ public sealed class InProcessHost(TimeProvider time, int spins = 0) : IActorHost
     public IDisposable Every(TimeSpan period, ActorId to, IMessage message)
         => time.CreateTimer(_ => Tell(to, message), null, period, period);
 
-    public Task StopAsync(ActorId id) => _cells.TryGetValue(id, out ActorCell? cell) ? cell.StopAsync() : Task.CompletedTask;
+    public Task StopAsync(ActorId id)
+        => _cells.TryGetValue(id, out ActorCell? cell) ? cell.StopAsync() : Task.CompletedTask;
 
-    public async ValueTask DisposeAsync() => await Task.WhenAll(_cells.Values.Select(cell => cell.StopAsync()));
+    public async ValueTask DisposeAsync()
+        => await Task.WhenAll(_cells.Values.Select(cell => cell.StopAsync()));
 
     private void OnStopped(ActorId id, Exception? fault)
     {

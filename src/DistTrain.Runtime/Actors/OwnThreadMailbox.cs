@@ -3,8 +3,8 @@ using DistTrain.Core.Hosting;
 namespace DistTrain.Runtime.Actors;
 
 /// <summary>
-/// A bounded mailbox read by one thread. The reader spins for a moment before it sleeps: between the shards of a
-/// small model the next message is microseconds away, and a sleeping thread takes tens of them to wake.
+/// A bounded mailbox read by one thread. The reader spins for a moment before it sleeps: between the shards
+/// of a small model the next message is microseconds away, and a sleeping thread takes tens of them to wake.
 /// Full mode: the protocol bounds what can be under way, so a full mailbox is a broken invariant and throws.
 /// </summary>
 internal sealed class OwnThreadMailbox(int capacity, int spins)

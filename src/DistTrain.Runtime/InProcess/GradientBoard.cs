@@ -5,9 +5,9 @@ using DistTrain.Core.Memory;
 namespace DistTrain.Runtime.InProcess;
 
 /// <summary>
-/// The data plane of one process: every worker's gradient buffers, where the aggregator finds them. Nothing is
-/// copied. A buffer is written by its worker until it is published and read by the aggregator from then until
-/// the step commits; messages between the two order the accesses.
+/// The data plane of one process: every worker's gradient buffers, where the aggregator finds them. Nothing
+/// is copied. A buffer is written by its worker until it is published and read by the aggregator from then
+/// until the step commits; messages between the two order the accesses.
 /// </summary>
 internal sealed class GradientBoard(long length) : IDisposable
 {

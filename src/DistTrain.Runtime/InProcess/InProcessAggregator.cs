@@ -31,7 +31,8 @@ internal sealed unsafe class InProcessAggregator(
         crew.Run(
             slice => TreeReduction.Run(
                 _program, _sources, Sum, slice.Offset, slice.Length,
-                _blockSquares.AsSpan((int)(slice.Offset / TreeReduction.BlockLength)), state.Layout.ParameterCount),
+                _blockSquares.AsSpan((int)(slice.Offset / TreeReduction.BlockLength)),
+                state.Layout.ParameterCount),
             () => done(new GradientsReduced(request.Step, GradientNorm.FromBlocks(_blockSquares, 1))));
     }
 
@@ -51,8 +52,8 @@ internal sealed unsafe class InProcessAggregator(
         if (trained > 0)
         {
             state.Optimizer.Step(
-                step, weights + slice.Offset, Sum + slice.Offset, StateAt(0, slice.Offset), StateAt(1, slice.Offset),
-                trained);
+                step, weights + slice.Offset, Sum + slice.Offset,
+                StateAt(0, slice.Offset), StateAt(1, slice.Offset), trained);
         }
         long tail = slice.Offset + trained;
         RunningBuffers.Apply(weights + tail, Sum + tail, meanScale, slice.Length - trained);

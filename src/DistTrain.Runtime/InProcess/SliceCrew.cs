@@ -3,12 +3,15 @@ using DistTrain.Core.Reduction;
 
 namespace DistTrain.Runtime.InProcess;
 
-/// <summary>A piece of the aggregator's work, done on a worker's thread while it waits for the next step.</summary>
+/// <summary>
+/// A piece of the aggregator's work, done on a worker's thread while it waits for the next step.
+/// </summary>
 internal sealed record LentTurn(Action Work) : IMessage;
 
 /// <summary>
-/// Divides elementwise work over the flat buffer among the workers' threads, which are idle between their last
-/// shard and the next step. Slices begin at block boundaries, so the bits do not depend on how many there are.
+/// Divides elementwise work over the flat buffer among the workers' threads, which are idle between their
+/// last shard and the next step. Slices begin at block boundaries, so the bits do not depend on how many
+/// there are.
 /// </summary>
 internal sealed class SliceCrew(IActorHost host, IReadOnlyList<ActorId> workers, long length)
 {
@@ -17,7 +20,9 @@ internal sealed class SliceCrew(IActorHost host, IReadOnlyList<ActorId> workers,
 
     private readonly int _blocks = TreeReduction.BlocksOf(length);
 
-    /// <summary>Runs <paramref name="slice"/> over all slices, then <paramref name="done"/> on the last one's thread.</summary>
+    /// <summary>
+    /// Runs <paramref name="slice"/> over all slices, then <paramref name="done"/> on the last one's thread.
+    /// </summary>
     public void Run(Action<Slice> slice, Action done)
     {
         int slices = Math.Clamp(_blocks / MinimumBlocksPerSlice, 1, workers.Count);

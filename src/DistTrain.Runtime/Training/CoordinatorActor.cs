@@ -5,7 +5,8 @@ using DistTrain.Core.Hosting;
 namespace DistTrain.Runtime.Training;
 
 /// <summary>
-/// Runs the coordinator's machine in any host: receives a message, lets the machine decide, performs the effects.
+/// Runs the coordinator's machine in any host: receives a message, lets the machine decide, performs
+/// the effects.
 /// </summary>
 public sealed class CoordinatorActor(
     ActorId self, IActorHost host, CoordinatorMachine machine, TrainingState state, IAggregator aggregator,
@@ -65,7 +66,8 @@ public sealed class CoordinatorActor(
                 finished(finish.Outcome);
                 break;
             default:
-                throw new InvalidOperationException($"the coordinator cannot perform {effect.GetType().Name}");
+                throw new InvalidOperationException(
+                    $"the coordinator cannot perform {effect.GetType().Name}");
         }
     }
 
@@ -78,7 +80,9 @@ public sealed class CoordinatorActor(
         storage.LoadBest(state);
     }
 
-    /// <summary>A fault of the disk is an outcome the machine decides about; any other exception is a bug.</summary>
+    /// <summary>
+    /// A fault of the disk is an outcome the machine decides about; any other exception is a bug.
+    /// </summary>
     private static string? ErrorOf(Action action)
     {
         try

@@ -3,8 +3,8 @@ using DistTrain.Core.Coordination;
 namespace DistTrain.Runtime.Training;
 
 /// <summary>
-/// Where the update happens. Both calls may return before the work is done; <c>done</c> is called once, on any
-/// thread.
+/// Where the update happens. Both calls may return before the work is done; <c>done</c> is called once,
+/// on any thread.
 /// </summary>
 public interface IAggregator
 {

@@ -9,7 +9,9 @@ public interface IRunStorage
     /// <param name="progress">What belongs to these tensors.</param>
     /// <param name="state">The tensors.</param>
     /// <param name="isBest">True: these are the best weights so far, to be kept besides.</param>
-    /// <exception cref="Core.RunFaultException">It could not be written; what was there before is whole.</exception>
+    /// <exception cref="Core.RunFaultException">
+    /// It could not be written; what was there before is whole.
+    /// </exception>
     void Save(TrainingProgress progress, TrainingState state, bool isBest);
 
     /// <summary>Reads the best weights back into <paramref name="state"/>.</summary>

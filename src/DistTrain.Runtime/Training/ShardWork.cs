@@ -39,8 +39,9 @@ public sealed unsafe class ShardWork : IDisposable
         _augments = augments;
         _replica = replica;
         _gradients = gradients;
-        int evaluated = Math.Min(TrainingPlan.EvaluationChunk, Math.Max(plan.ValidationSamples, plan.TestSamples));
-        int capacity = Math.Max(plan.LargestShard, evaluated);
+        int evaluated = Math.Max(plan.ValidationSamples, plan.TestSamples);
+        int largestChunk = Math.Min(TrainingPlan.EvaluationChunk, evaluated);
+        int capacity = Math.Max(plan.LargestShard, largestChunk);
         _batch = new MicroBatch(capacity, dataset.Shape, targets);
         _indices = new int[capacity];
     }

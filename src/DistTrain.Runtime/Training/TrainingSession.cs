@@ -23,52 +23,60 @@ namespace DistTrain.Runtime.Training;
 /// <param name="Storage">Checkpoints; null: nothing is saved.</param>
 /// <param name="Observer">Watches.</param>
 public sealed record SessionParts(
-    JobSpec Job, IDataset Dataset, ModelPlan Model, IEngine Engine, string Device, int Workers, TrainingState State,
-    TrainingProgress Progress, IRunStorage? Storage, IRunObserver Observer);
+    JobSpec Job, IDataset Dataset, ModelPlan Model, IEngine Engine, string Device, int Workers,
+    TrainingState State, TrainingProgress Progress, IRunStorage? Storage, IRunObserver Observer);
 
 /// <summary>
-/// A run on one machine: a coordinator and its workers as actors of the in-process host, sharing one parameter
-/// buffer.
+/// A run on one machine: a coordinator and its workers as actors of the in-process host, sharing one
+/// parameter buffer.
 /// </summary>
 public static class TrainingSession
 {
     private static readonly ActorId Coordinator = new("coordinator");
 
-    /// <summary>About thirty microseconds: longer than a hop between two threads, shorter than a scheduler's turn.</summary>
+    /// <summary>
+    /// About thirty microseconds: longer than a hop between two threads, shorter than a scheduler's turn.
+    /// </summary>
     private const int SpinsWithRoomToSpare = 400;
 
     /// <summary>The arithmetic of a job on a data set.</summary>
     public static TrainingPlan PlanOf(JobSpec job, IDataset dataset)
-        => new(dataset.Train.Count, dataset.Validation?.Count ?? 0, dataset.Test?.Count ?? 0, job.Batch.Global,
-            job.Batch.Shards, job.Epochs);
+        => new(dataset.Train.Count, dataset.Validation?.Count ?? 0, dataset.Test?.Count ?? 0,
+            job.Batch.Global, job.Batch.Shards, job.Epochs);
 
-    /// <summary>Trains to the end, to early stopping, to failure, or until <paramref name="interrupt"/> fires.</summary>
-    public static async Task<RunOutcome> RunAsync(SessionParts parts, TimeProvider time, CancellationToken interrupt)
+    /// <summary>
+    /// Trains to the end, to early stopping, to failure, or until <paramref name="interrupt"/> fires.
+    /// </summary>
+    public static async Task<RunOutcome> RunAsync(
+        SessionParts parts, TimeProvider time, CancellationToken interrupt)
     {
         JobSpec job = parts.Job;
         TrainingPlan plan = PlanOf(job, parts.Dataset);
         bool roomToSpare = parts.Workers * job.Threads <= Environment.ProcessorCount;
         ActorId[] workers = [.. Enumerable.Range(0, parts.Workers).Select(i => new ActorId($"worker-{i}"))];
-        var outcome = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var outcome = new TaskCompletionSource<RunOutcome>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
         using var board = new GradientBoard(parts.State.Layout.TotalCount);
         await using var host = new InProcessHost(time, roomToSpare ? SpinsWithRoomToSpare : 0);
         var crew = new SliceCrew(host, workers, parts.State.Layout.TotalCount);
-        var aggregator = new InProcessAggregator(parts.State, board, new ReductionTree(job.Batch.Shards), crew);
+        var tree = new ReductionTree(job.Batch.Shards);
+        var aggregator = new InProcessAggregator(parts.State, board, tree, crew);
         parts.Observer.OnStarted(new RunStarted(
             job, parts.Workers, plan.StepsPerEpoch, plan.TrainingSamples, plan.ValidationSamples,
             parts.State.Layout.ParameterCount, parts.Engine.Description,
             parts.Progress.Step > 0 ? parts.Progress.Step : null));
 
         host.Start(Coordinator, ActorPlacement.Shared, () => new CoordinatorActor(
-            Coordinator, host, new CoordinatorMachine(job, plan, parts.Progress, parts.Workers), parts.State, aggregator,
-            parts.Storage, parts.Observer, time, result => outcome.TrySetResult(result)));
+            Coordinator, host, new CoordinatorMachine(job, plan, parts.Progress, parts.Workers), parts.State,
+            aggregator, parts.Storage, parts.Observer, time, result => outcome.TrySetResult(result)));
         var end = new ActorId("session");
         host.Start(end, ActorPlacement.Shared, () => new FaultRelay(outcome));
         host.Watch(end, Coordinator);
         foreach (ActorId worker in workers)
         {
             host.Start(worker, ActorPlacement.OwnThread, () => new WorkerActor(
-                worker, Coordinator, host, new WorkerMachine(worker, Coordinator, plan), WorkOf(worker, plan, parts, board)));
+                worker, Coordinator, host, new WorkerMachine(worker, Coordinator, plan),
+                WorkOf(worker, plan, parts, board)));
             host.Watch(end, worker);
         }
         foreach (ActorId worker in workers)
@@ -80,20 +88,22 @@ public static class TrainingSession
         return await outcome.Task;
     }
 
-    private static ShardWork WorkOf(ActorId worker, TrainingPlan plan, SessionParts parts, GradientBoard board)
+    private static ShardWork WorkOf(
+        ActorId worker, TrainingPlan plan, SessionParts parts, GradientBoard board)
     {
         JobSpec job = parts.Job;
-        IReplica replica = parts.Engine.CreateReplica(
-            new ReplicaOptions(parts.Model, job.Loss.Kind, job.Loss.LabelSmoothing, parts.Device, job.Threads),
-            parts.State.Parameters);
+        var options = new ReplicaOptions(
+            parts.Model, job.Loss.Kind, job.Loss.LabelSmoothing, parts.Device, job.Threads);
+        IReplica replica = parts.Engine.CreateReplica(options, parts.State.Parameters);
         bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;
         int targets = parts.Dataset.Classes > 0 ? 0 : parts.Model.Outputs;
-        return new ShardWork(plan, job.Seed, parts.Dataset, targets, augments, replica, buffer => board[worker, buffer]);
+        return new ShardWork(
+            plan, job.Seed, parts.Dataset, targets, augments, replica, buffer => board[worker, buffer]);
     }
 
     /// <summary>
-    /// In one process a dead actor is a fault of the program or of the machine, not of a network: the run ends with
-    /// its exception instead of carrying on without it.
+    /// In one process a dead actor is a fault of the program or of the machine, not of a network: the run
+    /// ends with its exception instead of carrying on without it.
     /// </summary>
     private sealed class FaultRelay(TaskCompletionSource<RunOutcome> outcome) : IActor
     {

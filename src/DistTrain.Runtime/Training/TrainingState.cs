@@ -15,7 +15,8 @@ public sealed class TrainingState : IDisposable
         Layout = layout;
         Optimizer = optimizer;
         Parameters = new NativeBuffer<float>(layout.TotalCount);
-        OptimizerState = [.. optimizer.StateNames.Select(_ => new NativeBuffer<float>(layout.ParameterCount))];
+        OptimizerState =
+            [.. optimizer.StateNames.Select(_ => new NativeBuffer<float>(layout.ParameterCount))];
     }
 
     public ParameterLayout Layout { get; }

@@ -27,7 +27,8 @@ public class CoordinatorMachineTests
     {
         CoordinatorMachine machine = Started(TestJobs.Job());
         Handle(machine, Ready(A, 0, 0, 2)).ShouldBeEmpty();
-        ReduceGradients reduce = Handle(machine, Ready(B, 0, 2, 4)).ShouldHaveSingleItem().ShouldBeOfType<ReduceGradients>();
+        ReduceGradients reduce = Handle(machine, Ready(B, 0, 2, 4)).ShouldHaveSingleItem()
+            .ShouldBeOfType<ReduceGradients>();
         reduce.Sources.Select(source => source.Worker).ShouldBe([A, B]);
         Handle(machine, new GradientsReduced(0, 16)).ShouldBe([new ApplyUpdate(0, 0.125, 1.0 / 8, 1, 1)]);
         IReadOnlyList<Effect> committed = Handle(machine, new UpdateApplied(0));
@@ -73,7 +74,8 @@ public class CoordinatorMachineTests
         Handle(machine, new WorkerLost(A, "killed"));
         Handle(machine, new WorkerLost(B, "killed")).Last().ShouldBeOfType<Notice>().Text
             .ShouldBe("waiting for workers: 0 here, 1 needed");
-        Handle(machine, new WorkerJoined(B, 1)).ShouldBe([new Send(B, new ComputeGradients(0, new ShardRange(0, 4)))]);
+        Handle(machine, new WorkerJoined(B, 1)).ShouldBe(
+            [new Send(B, new ComputeGradients(0, new ShardRange(0, 4)))]);
     }
 
     [Fact]
@@ -131,7 +133,8 @@ public class CoordinatorMachineTests
         CoordinatorMachine machine = Started(TestJobs.Job());
         Handle(machine, new StopRequested("Ctrl-C")).ShouldBeEmpty("the step in flight is finished first");
         Reduce(machine, 0, 1);
-        Handle(machine, new UpdateApplied(0)).Last().ShouldBeOfType<SaveCheckpoint>().Progress.Step.ShouldBe(1);
+        Handle(machine, new UpdateApplied(0)).Last().ShouldBeOfType<SaveCheckpoint>()
+            .Progress.Step.ShouldBe(1);
         Handle(machine, new CheckpointFinished(null)).OfType<Finish>().ShouldHaveSingleItem()
             .Outcome.Status.ShouldBe(RunStatus.Interrupted);
     }

@@ -8,9 +8,9 @@ using DistTrain.Core.Sharding;
 namespace DistTrain.Core.Tests.Coordination;
 
 /// <summary>
-/// A coordinator, workers and a network in one thread: every message waits in its link, and a seeded choice says
-/// which link delivers next, who dies, who joins and what is delivered twice. The "model" is one float per
-/// element whose gradient rounds, so that a sum taken in another order shows in the bits.
+/// A coordinator, workers and a network in one thread: every message waits in its link, and a seeded choice
+/// says which link delivers next, who dies, who joins and what is delivered twice. The "model" is one float
+/// per element whose gradient rounds, so that a sum taken in another order shows in the bits.
 /// </summary>
 internal sealed class SimulatedCluster
 {
@@ -30,7 +30,8 @@ internal sealed class SimulatedCluster
     private int _born;
     private bool _stopSent;
 
-    public SimulatedCluster(JobSpec job, TrainingPlan plan, int seed, int workers, TrainingProgress progress, float[] weights)
+    public SimulatedCluster(
+        JobSpec job, TrainingPlan plan, int seed, int workers, TrainingProgress progress, float[] weights)
     {
         _job = job;
         _plan = plan;
@@ -77,10 +78,13 @@ internal sealed class SimulatedCluster
         Post(DetectorOf(id), Coordinator, new WorkerJoined(id, 1 + Draw(3)));
     }
 
-    /// <summary>Membership is a service of the host: what it tells about one worker comes once and in order.</summary>
+    /// <summary>
+    /// Membership is a service of the host: what it tells about one worker comes once and in order.
+    /// </summary>
     private static ActorId DetectorOf(ActorId worker) => new($"detector of {worker}");
 
-    private static bool IsDetector(ActorId id) => id.Name.StartsWith("detector", StringComparison.Ordinal);
+    private static bool CrossesNetwork(ActorId from, ActorId to)
+        => from != to && !from.Name.StartsWith("detector", StringComparison.Ordinal);
 
     private void Fault()
     {
@@ -98,8 +102,8 @@ internal sealed class SimulatedCluster
                 break;
             default:
                 // A network may deliver twice; what an actor tells itself does not cross one.
-                Queue<IMessage>? link = _links.FirstOrDefault(
-                    link => link.Value.Count > 0 && link.Key.From != link.Key.To && !IsDetector(link.Key.From)).Value;
+                Queue<IMessage>? link = _links.FirstOrDefault(link
+                    => link.Value.Count > 0 && CrossesNetwork(link.Key.From, link.Key.To)).Value;
                 link?.Enqueue(link.Peek());
                 break;
         }
@@ -107,8 +111,14 @@ internal sealed class SimulatedCluster
 
     private void Deliver()
     {
-        (ActorId From, ActorId To)[] ready = [.. _links.Where(link => link.Value.Count > 0).Select(link => link.Key)];
-        ready.ShouldNotBeEmpty($"nothing is under way at step {_coordinator.Progress.Step}:\n{string.Join("\n", _trace.TakeLast(40))}");
+        (ActorId From, ActorId To)[] ready =
+            [.. _links.Where(link => link.Value.Count > 0).Select(link => link.Key)];
+        if (ready.Length == 0)
+        {
+            throw new InvalidOperationException(
+                $"nothing is under way at step {_coordinator.Progress.Step}:\n"
+                + string.Join("\n", _trace.TakeLast(40)));
+        }
         (ActorId From, ActorId To) chosen = ready[Draw(ready.Length)];
         IMessage message = _links[chosen].Dequeue();
         _trace.Add($"{chosen.From} -> {chosen.To}: {message}");
@@ -147,7 +157,8 @@ internal sealed class SimulatedCluster
                 break;
             case ComputeShard compute when compute.Step == _coordinator.Progress.Step:
                 _buffers[(self, compute.Buffer)] = Gradient(compute.Step, compute.Shard, _weights);
-                Post(self, self, new ShardComputed(compute.Step, compute.Shard, Result(compute.Step, compute.Shard)));
+                ShardResult result = Result(compute.Step, compute.Shard);
+                Post(self, self, new ShardComputed(compute.Step, compute.Shard, result));
                 break;
             case ComputeShard compute:
                 Post(self, self, new ShardComputed(compute.Step, compute.Shard, default));
@@ -168,8 +179,10 @@ internal sealed class SimulatedCluster
                 Post(Coordinator, send.To, send.Message);
                 break;
             case ReduceGradients reduce:
-                _sum = SumTree(new ReductionTree(_plan.Shards), new ReductionTree(_plan.Shards).Root, reduce.Sources)!;
-                Post(Coordinator, Coordinator, new GradientsReduced(reduce.Step, Math.Sqrt(_sum.Sum(x => (double)x * x))));
+                var tree = new ReductionTree(_plan.Shards);
+                _sum = SumTree(tree, tree.Root, reduce.Sources)!;
+                double norm = Math.Sqrt(_sum.Sum(x => (double)x * x));
+                Post(Coordinator, Coordinator, new GradientsReduced(reduce.Step, norm));
                 break;
             case ApplyUpdate update:
                 Update(_weights, _sum, update);
@@ -194,7 +207,8 @@ internal sealed class SimulatedCluster
         for (long step = 0; step < plan.TotalSteps; step++)
         {
             float[] sum = Tree(0, plan.Shards)!;
-            Update(weights, sum, new ApplyUpdate(step, job.LearningRate.Base, 1.0 / plan.WindowOf(step).Count, 1, step));
+            double meanScale = 1.0 / plan.WindowOf(step).Count;
+            Update(weights, sum, new ApplyUpdate(step, job.LearningRate.Base, meanScale, 1, step));
             float[]? Tree(int start, int end)
             {
                 if (end - start == 1)
@@ -208,13 +222,13 @@ internal sealed class SimulatedCluster
         return weights;
     }
 
-    private static float[]? SumTree(ReductionTree tree, ShardRange node, IReadOnlyList<GradientSource> sources, Dictionary<(ActorId, int), float[]> buffers)
+    private float[]? SumTree(ReductionTree tree, ShardRange node, IReadOnlyList<GradientSource> sources)
     {
         foreach (GradientSource source in sources)
         {
             if (source.Node == node)
             {
-                return buffers[(source.Worker, source.Buffer)];
+                return _buffers[(source.Worker, source.Buffer)];
             }
         }
         if (node.Count == 1)
@@ -222,11 +236,8 @@ internal sealed class SimulatedCluster
             return null;
         }
         (ShardRange left, ShardRange right) = tree.Split(node);
-        return Both(SumTree(tree, left, sources, buffers), SumTree(tree, right, sources, buffers));
+        return Both(SumTree(tree, left, sources), SumTree(tree, right, sources));
     }
-
-    private float[]? SumTree(ReductionTree tree, ShardRange node, IReadOnlyList<GradientSource> sources)
-        => SumTree(tree, node, sources, _buffers);
 
     private static float[] Gradient(long step, int shard, float[] weights)
     {

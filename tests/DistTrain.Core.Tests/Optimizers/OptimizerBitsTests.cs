@@ -5,9 +5,9 @@ using DistTrain.Core.Sampling;
 namespace DistTrain.Core.Tests.Optimizers;
 
 /// <summary>
-/// The very bits, on every machine: only IEEE operations lead to them, so no vector width, processor or runtime may
-/// change them. Run with DOTNET_EnableAVX512=0, DOTNET_EnableAVX2=0 or DOTNET_EnableHWIntrinsic=0 to see narrower
-/// vectors come to the same.
+/// The very bits, on every machine: only IEEE operations lead to them, so no vector width, processor or
+/// runtime may change them. Run with DOTNET_EnableAVX512=0, DOTNET_EnableAVX2=0 or DOTNET_EnableHWIntrinsic=0
+/// to see narrower vectors come to the same.
 /// </summary>
 public sealed class OptimizerBitsTests
 {

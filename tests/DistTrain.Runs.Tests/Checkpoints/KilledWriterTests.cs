@@ -50,7 +50,8 @@ public sealed class KilledWriterTests : IDisposable
         long announced = 0;
         while (announced < 3)
         {
-            string line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("It ended.");
+            string line = process.StandardOutput.ReadLine()
+                ?? throw new InvalidOperationException("It ended.");
             announced = long.Parse(line);
         }
 

@@ -81,7 +81,8 @@ public abstract class ActorHostContract
 
     [Theory]
     [MemberData(nameof(Placements))]
-    public async Task A_watcher_hears_of_a_failure_with_its_cause_and_later_messages_are_dropped(ActorPlacement placement)
+    public async Task A_watcher_hears_of_a_failure_with_its_cause_and_later_messages_are_dropped(
+        ActorPlacement placement)
     {
         await using IActorHost host = CreateHost();
         var watcher = new Probe(host, new ActorId("watcher"), expected: 1);
@@ -144,13 +145,17 @@ public abstract class ActorHostContract
         await using IActorHost host = CreateHost();
         var probe = new Probe(host, new ActorId("probe"), expected: 1);
         host.Start(probe.Id, ActorPlacement.Shared, () => probe);
-        Should.Throw<InvalidOperationException>(() => host.Start(probe.Id, ActorPlacement.Shared, () => probe));
+        Should.Throw<InvalidOperationException>(
+            () => host.Start(probe.Id, ActorPlacement.Shared, () => probe));
     }
 
-    /// <summary>Remembers what it received, on which thread, and whether two messages ever overlapped.</summary>
+    /// <summary>
+    /// Remembers what it received, on which thread, and whether two messages ever overlapped.
+    /// </summary>
     private sealed class Probe(IActorHost host, ActorId id, int expected) : IActor
     {
-        private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _complete =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _inside;
 
         public ActorId Id { get; } = id;

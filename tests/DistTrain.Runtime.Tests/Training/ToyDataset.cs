@@ -3,15 +3,19 @@ using DistTrain.Core.Sampling;
 
 namespace DistTrain.Runtime.Tests.Training;
 
-/// <summary>Points around one centre per class; augmentation, when asked for, shifts by a keyed amount.</summary>
+/// <summary>
+/// Points around one centre per class; augmentation, when asked for, shifts by a keyed amount.
+/// </summary>
 internal sealed class ToyDataset(int features, int classes, int train, int validation, int test) : IDataset
 {
     public string Name => "toy";
     public SampleShape Shape => SampleShape.Vector(features);
     public int Classes => classes;
     public ISampleSet Train { get; } = new Points(features, classes, 0, train);
-    public ISampleSet? Validation { get; } = validation > 0 ? new Points(features, classes, train, validation) : null;
-    public ISampleSet? Test { get; } = test > 0 ? new Points(features, classes, train + validation, test) : null;
+    public ISampleSet? Validation { get; } =
+        validation > 0 ? new Points(features, classes, train, validation) : null;
+    public ISampleSet? Test { get; } =
+        test > 0 ? new Points(features, classes, train + validation, test) : null;
     public string ContentHash => "toy";
 
     public void Dispose() { }
@@ -27,16 +31,22 @@ internal sealed class ToyDataset(int features, int classes, int train, int valid
             {
                 ulong sample = (ulong)(first + indices[i]);
                 int label = (int)(sample % (ulong)classes);
-                ulong key = KeyedRandom.Key(99, sample);
-                ulong shiftKey = augmentation is { } a ? KeyedRandom.Key(KeyedRandom.Key((ulong)a.Seed, (ulong)a.Epoch), sample) : 0;
-                float shift = augmentation is null ? 0 : KeyedRandom.Uniform(shiftKey, 0) * 0.1f;
+                ulong noise = KeyedRandom.Key(99, sample);
+                float shift = augmentation is { } key ? ShiftOf(key, sample) : 0;
                 batch.Labels.Span[i] = label;
                 Span<float> x = batch.Inputs.Slice((long)i * features, features);
                 for (int f = 0; f < features; f++)
                 {
-                    x[f] = KeyedRandom.Uniform(key, (ulong)f) - 0.5f + (f % classes == label ? 0.5f : 0) + shift;
+                    float centre = f % classes == label ? 0.5f : 0;
+                    x[f] = KeyedRandom.Uniform(noise, (ulong)f) - 0.5f + centre + shift;
                 }
             }
+        }
+
+        private static float ShiftOf(AugmentationKey key, ulong sample)
+        {
+            ulong epochKey = KeyedRandom.Key((ulong)key.Seed, (ulong)key.Epoch);
+            return KeyedRandom.Uniform(KeyedRandom.Key(epochKey, sample), 0) * 0.1f;
         }
     }
 }

@@ -7,8 +7,8 @@ using DistTrain.Core.Models;
 namespace DistTrain.Runtime.Tests.Training;
 
 /// <summary>
-/// Softmax regression in plain loops, with one buffer element (a running mean of the inputs) and a "dropout" drawn
-/// from the seed it is given: enough to show everything a runtime can get wrong, without libtorch.
+/// Softmax regression in plain loops, with one buffer element (a running mean of the inputs) and a "dropout"
+/// drawn from the seed it is given: enough to show everything a runtime can get wrong, without libtorch.
 /// </summary>
 internal sealed class ToyEngine(int features, int classes) : IEngine
 {
@@ -31,7 +31,8 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
 
     public bool TryReadInitialValues(ModelPlan model, NativeBuffer<float> parameters) => false;
 
-    public IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters) => new Replica(this, parameters);
+    public IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters)
+        => new Replica(this, parameters);
 
     private sealed class Replica(ToyEngine engine, NativeBuffer<float> parameters) : IReplica
     {

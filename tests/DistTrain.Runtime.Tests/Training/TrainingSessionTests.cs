@@ -44,7 +44,10 @@ public sealed class TrainingSessionTests
     [InlineData(7)]
     public async Task A_run_interrupted_and_resumed_with_other_workers_ends_in_the_same_bits(long stopAfter)
     {
-        JobSpec job = Job() with { Optimizer = new OptimizerSpec { Kind = OptimizerKind.AdamW, WeightDecay = 0.01 } };
+        JobSpec job = Job() with
+        {
+            Optimizer = new OptimizerSpec { Kind = OptimizerKind.AdamW, WeightDecay = 0.01 },
+        };
         Result reference = await RunAsync(job, workers: 2);
         using var state = NewState(job);
         var storage = new MemoryStorage();
@@ -64,7 +67,12 @@ public sealed class TrainingSessionTests
         JobSpec job = Job(rate: 40) with
         {
             Epochs = 10,
-            EarlyStopping = new EarlyStoppingSpec { Metric = StoppingMetric.TrainAccuracy, Patience = 2, MinDelta = 2 },
+            EarlyStopping = new EarlyStoppingSpec
+            {
+                Metric = StoppingMetric.TrainAccuracy,
+                Patience = 2,
+                MinDelta = 2,
+            },
         };
         using var state = NewState(job);
         var storage = new MemoryStorage();
@@ -80,8 +88,9 @@ public sealed class TrainingSessionTests
     {
         JobSpec job = Job();
         using var state = NewState(job);
+        var failing = new ToyEngine(Features, Classes) { FailAt = 9 };
         RunOutcome outcome = await TrainingSession.RunAsync(
-            Parts(job, 2, state, new TrainingProgress(), null, new ToyEngine(Features, Classes) { FailAt = 9 }, new Watcher(null, null)),
+            Parts(job, 2, state, new TrainingProgress(), null, failing, new Watcher(null, null)),
             TimeProvider.System, CancellationToken.None);
         outcome.Status.ShouldBe(RunStatus.Failed);
         outcome.Reason.ShouldContain("the toy engine was told to fail");
@@ -149,19 +158,23 @@ public sealed class TrainingSessionTests
     }
 
     private static async Task<RunOutcome> RunAsync(
-        JobSpec job, int workers, TrainingState state, TrainingProgress progress, IRunStorage? storage, long? stopAfter = null)
+        JobSpec job, int workers, TrainingState state, TrainingProgress progress, IRunStorage? storage,
+        long? stopAfter = null)
     {
         using var interrupt = new CancellationTokenSource();
+        var engine = new ToyEngine(Features, Classes);
+        var watcher = new Watcher(stopAfter, interrupt);
         return await TrainingSession.RunAsync(
-            Parts(job, workers, state, progress, storage, new ToyEngine(Features, Classes), new Watcher(stopAfter, interrupt)),
-            TimeProvider.System, interrupt.Token);
+            Parts(job, workers, state, progress, storage, engine, watcher), TimeProvider.System,
+            interrupt.Token);
     }
 
     private static SessionParts Parts(
-        JobSpec job, int workers, TrainingState state, TrainingProgress progress, IRunStorage? storage, ToyEngine engine,
-        IRunObserver observer)
+        JobSpec job, int workers, TrainingState state, TrainingProgress progress, IRunStorage? storage,
+        ToyEngine engine, IRunObserver observer)
         => new(job, new ToyDataset(Features, Classes, 101, 60, 1100),
-            new ModelPlan { Input = default, Outputs = Classes }, engine, "cpu", workers, state, progress, storage, observer);
+            new ModelPlan { Input = default, Outputs = Classes }, engine, "cpu", workers, state, progress,
+            storage, observer);
 
     private sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
     {
