@@ -1,5 +1,6 @@
 using System.Globalization;
 using DistTrain.Core;
+using DistTrain.Data.Loading;
 
 namespace DistTrain.Compare;
 
@@ -35,6 +36,10 @@ internal static class Comparison
             }
             missed += Print(run, pairs, json) ? 0 : 1;
         }
+        if (only is null)
+        {
+            PrintMemory(script);
+        }
         Console.WriteLine(
             missed == 0 ? "every ratio reached" : $"{missed} of {cases.Length} ratios not reached");
         return 0;
@@ -62,6 +67,21 @@ internal static class Comparison
                 + $"\"ratio\":{ratio:F3}}}"));
         }
         return ratio >= run.ToReach;
+    }
+
+    /// <summary>The peer holds a single batch and no data set, which makes the comparison hard on us.</summary>
+    private static void PrintMemory(string script)
+    {
+        if (DatasetLocator.TryFind("mnist", null, DatasetPlaces.FromEnvironment()) is null)
+        {
+            Console.WriteLine($"memory of an MNIST run: skipped, set {DatasetPlaces.Variable} to a folder with mnist/");
+            return;
+        }
+        double own = Processes.OwnMnist().PeakRssMegabytes;
+        double peer = Processes.Peer(script, Case.Mnist with { Steps = 50 }).PeakRssMegabytes;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"peak memory of an MNIST run (mlp, batch 256, 2 workers): {own:N0} MB with all of MNIST in it; "
+            + $"PyTorch DDP, without any data set: {peer:N0} MB"));
     }
 
     private static double Median(IEnumerable<double> values)

@@ -36,6 +36,9 @@ internal sealed record Case(string Model, int Batch, int Workers, int Steps, dou
         .. OneAndTwo("wide", 512, 10, 1.2),
     ];
 
+    /// <summary>The run whose memory is compared on real data.</summary>
+    public static Case Mnist { get; } = new("mlp", 256, 2, 0, 0);
+
     /// <summary>One worker against plain PyTorch, two against DDP.</summary>
     private static Case[] OneAndTwo(string model, int batch, int steps, double two)
         => [new(model, batch, 1, steps, 1.0), new(model, batch, 2, steps, two)];

@@ -5,6 +5,7 @@ using DistTrain.Core.Datasets;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Models;
 using DistTrain.Core.Optimizers;
+using DistTrain.Data.Loading;
 using DistTrain.Data.Synthetic;
 using DistTrain.LibTorch;
 using DistTrain.Runtime.Training;
@@ -21,11 +22,33 @@ internal static class OwnRun
     private const int BatchesHeld = 8;
     private const int FewestSamples = 4096;
 
+    /// <summary>On random images, as the peer.</summary>
     public static async Task<Measurement> MeasureAsync(Case run)
     {
         int samples = Math.Max(run.Batch * BatchesHeld, FewestSamples);
         using var data = new SyntheticDataset(SampleShape.Image(1, 28, 28), 10, samples, 1);
-        int stepsPerEpoch = (samples + run.Batch - 1) / run.Batch;
+        return await MeasureAsync(run, data);
+    }
+
+    /// <summary>An epoch of real MNIST, for the memory that a real run takes.</summary>
+    /// <exception cref="Core.UserFaultException">MNIST is not here.</exception>
+    public static async Task<Measurement> MeasureMnistAsync(Case run)
+    {
+        var mnist = new DatasetSpec
+        {
+            Name = "mnist",
+            Validation = 0,
+            Standardize = true,
+            Augment = new AugmentSpec(),
+        };
+        using IDataset data = DatasetLoader.Load(
+            mnist, 1, DatasetPlaces.FromEnvironment(), null, CancellationToken.None);
+        return await MeasureAsync(run with { Steps = data.Train.Count / run.Batch - WarmUpSteps }, data);
+    }
+
+    private static async Task<Measurement> MeasureAsync(Case run, IDataset data)
+    {
+        int stepsPerEpoch = (data.Train.Count + run.Batch - 1) / run.Batch;
         int epochs = (run.Steps + WarmUpSteps + stepsPerEpoch) / stepsPerEpoch;
         JobSpec job = JobReader.Read(
             null, null,

@@ -21,6 +21,8 @@ internal static class Processes
                 "--steps", Text(run.Steps),
             ], run);
 
+    public static Measurement OwnMnist() => Run(Environment.ProcessPath!, ["mnist"], Case.Mnist);
+
     private static string[] Arguments(Case run)
         => [run.Model, Text(run.Batch), Text(run.Workers), Text(run.Steps)];
 
