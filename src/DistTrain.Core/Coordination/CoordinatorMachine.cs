@@ -1,6 +1,5 @@
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Jobs;
-using DistTrain.Core.Reduction;
 using DistTrain.Core.Schedules;
 using DistTrain.Core.Sharding;
 
@@ -21,6 +20,8 @@ namespace DistTrain.Core.Coordination;
 /// Invariants: a step commits when every shard that holds samples is in, and only with gradients of its own
 /// version; nothing but <see cref="ApplyUpdate"/> changes weights; progress counts a step once; what arrives
 /// late, twice or for another version is dropped.
+/// The machine decides what follows what; <see cref="OpenStep"/>, <see cref="OpenEvaluation"/>,
+/// <see cref="EpochJudge"/> and <see cref="RunEnding"/> know what each of them adds up to.
 /// </summary>
 public sealed class CoordinatorMachine
 {
@@ -31,18 +32,13 @@ public sealed class CoordinatorMachine
     private readonly EpochJudge _judge;
     private readonly WorkerRoster _roster = new();
     private readonly EpochClock _clock = new();
+    private readonly RunEnding _ending;
     private int _quorum;
     private TrainingProgress _progress;
     private Phase _phase = Phase.Waiting;
-    private WorkDivision? _work;
-    private GradientCollector? _gradients;
-    private DataSplit _split;
+    private OpenStep? _step;
+    private OpenEvaluation? _evaluation;
     private string? _stopReason;
-    private string _endReason = "all epochs done";
-    private EvaluationMetrics? _test;
-    private bool _restored;
-    private double _rate;
-    private double _gradientNorm;
 
     /// <param name="job">The effective job.</param>
     /// <param name="plan">Its arithmetic.</param>
@@ -59,6 +55,7 @@ public sealed class CoordinatorMachine
         _rates = new LearningRatePolicy(job.LearningRate, plan.GlobalBatch, plan.StepsPerEpoch, plan.Epochs);
         _tree = new ReductionTree(plan.Shards);
         _judge = new EpochJudge(job, plan.ValidationSamples > 0);
+        _ending = new RunEnding(job);
     }
 
     private enum Phase { Waiting, Computing, Reducing, Applying, Evaluating, Saving, Restoring, Finished }
@@ -71,7 +68,7 @@ public sealed class CoordinatorMachine
     /// Version of the weights that are published: the step, or one more once the best weights were
     /// brought back.
     /// </summary>
-    private long Version => _progress.Step + (_restored ? 1 : 0);
+    private long Version => _progress.Step + (_ending.Restored ? 1 : 0);
 
     /// <summary>Handles one message; effects are appended in the order they are to be performed.</summary>
     /// <param name="message">Of the kinds in Messages.cs; others are dropped.</param>
@@ -158,7 +155,8 @@ public sealed class CoordinatorMachine
             Pause(effects);
             return;
         }
-        _work!.Reassign(lost.Worker, _roster, effects);
+        WorkDivision work = _phase == Phase.Computing ? _step!.Work : _evaluation!.Work;
+        work.Reassign(lost.Worker, _roster, effects);
     }
 
     private void Pause(List<Effect> effects)
@@ -199,69 +197,48 @@ public sealed class CoordinatorMachine
 
     private void StartStep(TimeSpan now, List<Effect> effects)
     {
-        long step = _progress.Step;
         _clock.BeginStep(now);
         _phase = Phase.Computing;
-        _gradients = new GradientCollector(_tree);
-        _work = new WorkDivision(
-            _plan.Shards, shard => _plan.SamplesOf(step, shard).Count > 0,
-            range => new ComputeGradients(step, range));
-        _work.Start(_roster, effects);
+        double rate = _rates.At(_progress.Step, _progress.Plateau);
+        _step = new OpenStep(_job, _plan, _tree, _progress.Step, rate);
+        _step.Work.Start(_roster, effects);
     }
 
     private void StartEvaluation(DataSplit split, List<Effect> effects)
     {
         _phase = Phase.Evaluating;
-        _split = split;
         // The validation set is looked at before its epoch counts as completed, the test set afterwards.
         int epoch = _progress.CompletedEpochs + (split == DataSplit.Validation ? 1 : 0);
         effects.Add(new ReportEvaluating(epoch, split));
-        long version = Version;
-        _work = new WorkDivision(
-            _plan.ChunksOf(split), _ => true, range => new EvaluateChunks(version, split, range));
-        _work.Start(_roster, effects);
+        _evaluation = new OpenEvaluation(_plan, split, Version);
+        _evaluation.Work.Start(_roster, effects);
     }
 
     private void OnSubtree(SubtreeReady ready, List<Effect> effects)
     {
-        bool wanted = _phase == Phase.Computing && ready.Step == _progress.Step
-            && _roster.Contains(ready.Worker) && ready.Shards.Count == ready.Node.Count;
-        if (!wanted || !_gradients!.Add(new GradientSource(ready.Node, ready.Worker, ready.Buffer)))
-        {
-            return;
-        }
-        _work!.Ledger.Enter(ready.Node, ready.Shards);
-        if (_work.Ledger.IsComplete)
+        bool entered = _phase == Phase.Computing && _roster.Contains(ready.Worker) && _step!.Enter(ready);
+        if (entered && _step!.Work.Ledger.IsComplete)
         {
             _phase = Phase.Reducing;
-            effects.Add(new ReduceGradients(_progress.Step, _gradients.Sources));
+            effects.Add(_step.Reduction());
         }
     }
 
     private void OnReduced(GradientsReduced reduced, TimeSpan now, List<Effect> effects)
     {
-        (double lossSum, _, long count) = _work!.Ledger.Total();
-        double norm = reduced.SumNorm / count;
-        _rate = _rates.At(_progress.Step, _progress.Plateau);
-        _gradientNorm = norm;
-        if (!double.IsFinite(norm) || !double.IsFinite(lossSum))
+        if (!_step!.TakeSum(reduced.SumNorm))
         {
             Commit(skipped: true, now, effects);
             return;
         }
         _phase = Phase.Applying;
-        effects.Add(new ApplyUpdate(
-            _progress.Step, _rate, 1.0 / count, GradientNorm.ClipFactor(_job.ClipNorm, norm),
-            _progress.AppliedSteps + 1));
+        effects.Add(_step.Update(_progress.AppliedSteps + 1));
     }
 
     private void Commit(bool skipped, TimeSpan now, List<Effect> effects)
     {
-        (double lossSum, long correct, long count) = _work!.Ledger.Total();
-        EvaluationMetrics mean = EpochJudge.Mean(lossSum, correct, count, _job.Loss.Kind);
-        effects.Add(new ReportStep(new StepMetrics(
-            _progress.Step, _plan.WindowOf(_progress.Step).Epoch, mean.Loss, mean.Accuracy, _rate, (int)count,
-            _gradientNorm, skipped, _clock.EndStep(now, count))));
+        (double lossSum, long correct, long count) = _step!.Total;
+        effects.Add(new ReportStep(_step.Metrics(skipped, _clock.EndStep(now, count))));
         _progress = _progress.AfterStep(lossSum, correct, count, skipped);
         if (skipped)
         {
@@ -271,11 +248,7 @@ public sealed class CoordinatorMachine
         }
         if (_progress.ConsecutiveSkips >= _job.MaxSkippedSteps)
         {
-            string reason =
-                $"training diverged: {_progress.ConsecutiveSkips} steps in a row up to step "
-                + $"{_progress.Step - 1} had a gradient that is not finite; "
-                + "try a lower learning rate, warm-up or clipNorm";
-            End(RunStatus.Failed, reason, effects);
+            End(RunStatus.Failed, RunEnding.Divergence(_progress), effects);
         }
         else if (_stopReason is null && _job.Checkpoint.EverySteps is { } every && _progress.Step % every == 0
             && _progress.Step % _plan.StepsPerEpoch != 0)
@@ -290,24 +263,17 @@ public sealed class CoordinatorMachine
 
     private void OnEvaluated(ChunksEvaluated evaluated, TimeSpan now, List<Effect> effects)
     {
-        bool wanted = _phase == Phase.Evaluating && evaluated.Version == Version && evaluated.Split == _split
-            && _roster.Contains(evaluated.Worker) && evaluated.Results.Count == evaluated.Chunks.Count
-            && evaluated.Chunks.End <= _plan.ChunksOf(_split);
-        if (!wanted)
+        bool entered = _phase == Phase.Evaluating && _roster.Contains(evaluated.Worker)
+            && _evaluation!.Enter(evaluated);
+        if (!entered || !_evaluation!.Work.Ledger.IsComplete)
         {
             return;
         }
-        _work!.Ledger.Enter(evaluated.Chunks, evaluated.Results);
-        if (!_work.Ledger.IsComplete)
+        EvaluationMetrics metrics = _evaluation.Metrics(_job.Loss.Kind);
+        if (_evaluation.Split == DataSplit.Test)
         {
-            return;
-        }
-        (double lossSum, long correct, long count) = _work.Ledger.Total();
-        EvaluationMetrics metrics = EpochJudge.Mean(lossSum, correct, count, _job.Loss.Kind);
-        if (_split == DataSplit.Test)
-        {
-            _test = metrics;
-            End(_progress.StoppedEarly ? RunStatus.StoppedEarly : RunStatus.Completed, _endReason, effects);
+            _ending.Test = metrics;
+            Complete(effects);
         }
         else
         {
@@ -362,14 +328,7 @@ public sealed class CoordinatorMachine
     /// </summary>
     private void Wind(List<Effect> effects)
     {
-        int best = _progress.EarlyStopping.BestEpoch;
-        if (_progress.StoppedEarly)
-        {
-            _endReason =
-                $"no improvement in {_job.EarlyStopping!.Patience} epochs; the best was epoch {best}";
-        }
-        if (!_restored && _job.EarlyStopping is { RestoreBest: true } && best > 0
-            && best < _progress.CompletedEpochs)
+        if (_ending.WantsBest(_progress))
         {
             _phase = Phase.Restoring;
             effects.Add(new RestoreBest());
@@ -382,7 +341,7 @@ public sealed class CoordinatorMachine
 
     private void OnRestored(BestRestored restored, List<Effect> effects)
     {
-        _restored = restored.Error is null;
+        _ending.Restored = restored.Error is null;
         effects.Add(new Notice(
             restored.Error ?? $"the weights of epoch {_progress.EarlyStopping.BestEpoch} are back"));
         EvaluateTest(effects);
@@ -392,7 +351,7 @@ public sealed class CoordinatorMachine
     {
         if (_plan.TestSamples == 0)
         {
-            End(_progress.StoppedEarly ? RunStatus.StoppedEarly : RunStatus.Completed, _endReason, effects);
+            Complete(effects);
         }
         else
         {
@@ -405,7 +364,7 @@ public sealed class CoordinatorMachine
         _stopReason ??= stop.Reason;
         // A step in flight is finished first; an evaluation can be taken up again, so it is not waited for.
         // Once training is over its last checkpoint is on disk already.
-        if (_phase == Phase.Evaluating && _split == DataSplit.Test)
+        if (_phase == Phase.Evaluating && _evaluation!.Split == DataSplit.Test)
         {
             End(RunStatus.Interrupted, stop.Reason, effects);
         }
@@ -415,6 +374,9 @@ public sealed class CoordinatorMachine
         }
     }
 
+    private void Complete(List<Effect> effects)
+        => End(RunEnding.StatusOf(_progress), _ending.ReasonOf(_progress), effects);
+
     private void End(RunStatus status, string reason, List<Effect> effects)
     {
         _phase = Phase.Finished;
@@ -422,9 +384,6 @@ public sealed class CoordinatorMachine
         {
             effects.Add(new Send(worker, new TrainingEnded(status, reason)));
         }
-        int epochs = _progress.History.Count;
-        int kept = _restored ? _progress.EarlyStopping.BestEpoch : epochs;
-        EpochMetrics? final = epochs == 0 ? null : _progress.History[kept - 1];
-        effects.Add(new Finish(new RunOutcome(status, reason, _progress, _test, final)));
+        effects.Add(new Finish(_ending.Outcome(status, reason, _progress)));
     }
 }

@@ -1,0 +1,44 @@
+using DistTrain.Core.Jobs;
+
+namespace DistTrain.Core.Coordination;
+
+/// <summary>
+/// What a run says of itself at its end: how it ended, why, and how good the weights it keeps are.
+/// </summary>
+internal sealed class RunEnding(JobSpec job)
+{
+    /// <summary>True once the best epoch's weights are back.</summary>
+    public bool Restored { get; set; }
+
+    /// <summary>On the weights kept; null until the test set is through.</summary>
+    public EvaluationMetrics? Test { get; set; }
+
+    /// <summary>Whether the job wants older weights than those that training ended with.</summary>
+    public bool WantsBest(TrainingProgress progress)
+    {
+        int best = progress.EarlyStopping.BestEpoch;
+        return !Restored && job.EarlyStopping is { RestoreBest: true } && best > 0
+            && best < progress.CompletedEpochs;
+    }
+
+    /// <summary>The ending of a run that was trained as far as its job goes.</summary>
+    public static RunStatus StatusOf(TrainingProgress progress)
+        => progress.StoppedEarly ? RunStatus.StoppedEarly : RunStatus.Completed;
+
+    public string ReasonOf(TrainingProgress progress) => progress.StoppedEarly
+        ? $"no improvement in {job.EarlyStopping!.Patience} epochs; "
+            + $"the best was epoch {progress.EarlyStopping.BestEpoch}"
+        : "all epochs done";
+
+    public static string Divergence(TrainingProgress progress)
+        => $"training diverged: {progress.ConsecutiveSkips} steps in a row up to step {progress.Step - 1} "
+            + "had a gradient that is not finite; try a lower learning rate, warm-up or clipNorm";
+
+    public RunOutcome Outcome(RunStatus status, string reason, TrainingProgress progress)
+    {
+        int epochs = progress.History.Count;
+        int kept = Restored ? progress.EarlyStopping.BestEpoch : epochs;
+        EpochMetrics? final = epochs == 0 ? null : progress.History[kept - 1];
+        return new RunOutcome(status, reason, progress, Test, final);
+    }
+}
