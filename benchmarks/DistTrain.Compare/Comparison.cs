@@ -69,12 +69,15 @@ internal static class Comparison
         return ratio >= run.ToReach;
     }
 
-    /// <summary>The peer holds a single batch and no data set, which makes the comparison hard on us.</summary>
+    /// <summary>
+    /// The peer holds a single batch and no data set, which makes the comparison hard on us.
+    /// </summary>
     private static void PrintMemory(string script)
     {
         if (DatasetLocator.TryFind("mnist", null, DatasetPlaces.FromEnvironment()) is null)
         {
-            Console.WriteLine($"memory of an MNIST run: skipped, set {DatasetPlaces.Variable} to a folder with mnist/");
+            Console.WriteLine(
+                $"memory of an MNIST run: skipped, set {DatasetPlaces.Variable} to a folder with mnist/");
             return;
         }
         double own = Processes.OwnMnist().PeakRssMegabytes;
