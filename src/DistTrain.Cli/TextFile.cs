@@ -17,7 +17,8 @@ internal static class TextFile
             var info = new FileInfo(path);
             if (info.Exists && info.Length > MaxBytes)
             {
-                throw new UserFaultException($"{path}: {info.Length:N0} bytes are no {what}; {MaxBytes:N0} are the most");
+                throw new UserFaultException(
+                    $"{path}: {info.Length:N0} bytes are no {what}; {MaxBytes:N0} are the most");
             }
             return File.ReadAllText(path);
         }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace DistTrain.Cli.Training;
 
 /// <summary>
-/// Ctrl-C and SIGTERM: the first asks the run to finish its step and save, the second leaves at once. The exit
-/// code is 128 plus the signal's number, as shells expect.
+/// Ctrl-C and SIGTERM: the first asks the run to finish its step and save, the second leaves at once. The
+/// exit code is 128 plus the signal's number, as shells expect.
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
@@ -20,8 +20,8 @@ internal sealed class Interrupts : IDisposable
         _notice = notice;
         _registrations =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, SignalBase + Sigint)),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, SignalBase + Sigterm)),
+            Register(PosixSignal.SIGINT, SignalBase + Sigint),
+            Register(PosixSignal.SIGTERM, SignalBase + Sigterm),
         ];
     }
 
@@ -38,6 +38,9 @@ internal sealed class Interrupts : IDisposable
         }
         _source.Dispose();
     }
+
+    private PosixSignalRegistration Register(PosixSignal signal, int exitCode)
+        => PosixSignalRegistration.Create(signal, context => Handle(context, exitCode));
 
     private void Handle(PosixSignalContext context, int exitCode)
     {

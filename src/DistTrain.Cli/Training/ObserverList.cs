@@ -16,7 +16,8 @@ internal sealed class ObserverList(params IReadOnlyList<IRunObserver> observers)
         }
     }
 
-    public void OnEvaluating(int epoch, string split) => Each(observer => observer.OnEvaluating(epoch, split));
+    public void OnEvaluating(int epoch, string split)
+        => Each(observer => observer.OnEvaluating(epoch, split));
 
     public void OnEpoch(EpochMetrics epoch) => Each(observer => observer.OnEpoch(epoch));
 

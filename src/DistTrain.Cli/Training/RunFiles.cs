@@ -21,17 +21,20 @@ internal sealed class RunFiles : IRunStorage, IDisposable
 
     /// <param name="directory">The run's own.</param>
     /// <param name="job">The effective job.</param>
-    /// <param name="resumedAt">Progress of the checkpoint a resumed run goes on from; null for a fresh run.</param>
+    /// <param name="resumedAt">Progress of the checkpoint a resumed run goes on from; null for a new run.</param>
     /// <param name="time">Dates the events.</param>
     /// <param name="notice">Is told what could not be written.</param>
-    public RunFiles(RunDirectory directory, JobSpec job, TrainingProgress? resumedAt, TimeProvider time, Action<string> notice)
+    public RunFiles(
+        RunDirectory directory, JobSpec job, TrainingProgress? resumedAt, TimeProvider time,
+        Action<string> notice)
     {
         _checkpoints = new CheckpointStore(directory, job.Checkpoint);
         _jobJson = JobWriter.Write(job);
         _metrics = resumedAt is null
             ? MetricsLog.Create(directory.MetricsPath)
             : MetricsLog.OpenForResume(directory.MetricsPath, resumedAt.Step, resumedAt.CompletedEpochs);
-        _events = TensorBoardWriter.Create(directory.RootPath, time, Environment.MachineName, resumedAt?.Step);
+        _events = TensorBoardWriter.Create(
+            directory.RootPath, time, Environment.MachineName, resumedAt?.Step);
         _observer = new RunObserver(_metrics, _events, notice);
     }
 

@@ -11,5 +11,5 @@ namespace DistTrain.Cli.Training;
 /// <param name="Json">End stdout with the result object.</param>
 /// <param name="Quiet">Show warnings only.</param>
 internal sealed record TrainRequest(
-    string? JobFile, IReadOnlyList<JobOverride> Overrides, string Device, string OutRoot, string? Resume, bool Json,
-    bool Quiet);
+    string? JobFile, IReadOnlyList<JobOverride> Overrides, string Device, string OutRoot, string? Resume,
+    bool Json, bool Quiet);
