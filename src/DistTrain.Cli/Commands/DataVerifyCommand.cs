@@ -10,7 +10,8 @@ internal static class DataVerifyCommand
     public static Command Create()
     {
         var path = new Argument<string>("PATH") { Description = "Folder of a data set." };
-        var command = new Command("verify", "Read a data set to its end; say what it holds and what is wrong.")
+        var command = new Command(
+            "verify", "Read a data set to its end; say what it holds and what is wrong.")
         {
             path,
         };

@@ -21,7 +21,7 @@ internal sealed class RunFiles : IRunStorage, IDisposable
 
     /// <param name="directory">The run's own.</param>
     /// <param name="job">The effective job.</param>
-    /// <param name="resumedAt">Progress of the checkpoint a resumed run goes on from; null for a new run.</param>
+    /// <param name="resumedAt">Progress a resumed run goes on from; null for a new run.</param>
     /// <param name="time">Dates the events.</param>
     /// <param name="notice">Is told what could not be written.</param>
     public RunFiles(
