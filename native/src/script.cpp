@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "error.h"
+#include "script_check.h"
 
 namespace disttrain {
 
@@ -24,21 +25,6 @@ torch::jit::Module load(const std::string &path) {
     } catch (const std::exception &exception) {
         throw UserFault("TorchScript file " + path + ": it is damaged or no TorchScript archive (" +
                         first_line(exception) + "); write one with torch.jit.script(model).save(path)");
-    }
-}
-
-// A file can claim any size for a tensor: never read beyond the bytes that it brought.
-void require_backed(const std::string &name, const at::Tensor &tensor) {
-    int64_t last = tensor.storage_offset();
-    bool sound = tensor.layout() == at::kStrided && last >= 0;
-    for (int64_t i = 0; sound && i < tensor.dim(); ++i) {
-        sound = tensor.size(i) >= 0 && tensor.stride(i) >= 0 &&
-                (tensor.size(i) == 0 ||
-                 !__builtin_add_overflow(last, (tensor.size(i) - 1) * tensor.stride(i), &last));
-    }
-    if (!sound || (tensor.numel() > 0 &&
-                   static_cast<uint64_t>(last) >= tensor.storage().nbytes() / tensor.element_size())) {
-        throw UserFault("TorchScript file: tensor " + name + " claims more numbers than the file holds");
     }
 }
 
@@ -69,7 +55,6 @@ ScriptTensors tensors_of(const torch::jit::Module &module) {
     ScriptTensors result;
     std::unordered_set<const void *> seen;
     const auto place = [&](const std::string &name, const at::Tensor &tensor, bool is_buffer) {
-        require_backed(name, tensor);
         if (seen.insert(tensor.unsafeGetTensorImpl()).second) {
             result.slots.push_back({name, result.total_count, tensor.sizes().vec(), is_buffer});
             result.tensors.push_back(tensor);
@@ -96,7 +81,6 @@ ScriptTensors tensors_of(const torch::jit::Module &module) {
         if (buffer.value.scalar_type() == at::kFloat) {
             place(buffer.name, buffer.value, true);
         } else {
-            require_backed(buffer.name, buffer.value);
             result.counters.push_back(buffer.value);
         }
     }
@@ -135,6 +119,7 @@ Script::Script(const std::string &path) : path_(path), module_(load(path)) {
         if (!module_.find_method("forward")) {
             throw UserFault("TorchScript file: the module has no forward method");
         }
+        require_backed(module_);
         tensors_ = tensors_of(module_);
         random_ = draws_random_numbers(module_);
     } catch (const UserFault &) {
@@ -143,7 +128,9 @@ Script::Script(const std::string &path) : path_(path), module_(load(path)) {
         throw UserFault("TorchScript file " + path + ": " + first_line(exception));
     }
     if (tensors_.parameter_count == 0) {
-        throw UserFault("TorchScript file " + path + ": the module has no trained parameters");
+        throw UserFault("TorchScript file " + path +
+                        ": the module has no trained parameters; torch.jit.freeze makes constants of them, "
+                        "so save the scripted model itself");
     }
 }
 
