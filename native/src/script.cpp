@@ -1,6 +1,5 @@
 #include "script.h"
 
-#include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/python/update_graph_executor_opt.h>
 
 #include <algorithm>
@@ -33,9 +32,10 @@ bool is_random_operator(const torch::jit::Node &node) {
         "dropout", "rand",    "bernoulli",    "multinomial", "poisson", "exponential_",       "geometric",
         "cauchy",  "uniform", "aten::normal", "log_normal",  "rrelu",   "fractional_max_pool"};
     const std::string kind = node.kind().toQualString();
-    return node.isNondeterministic() || std::any_of(kParts.begin(), kParts.end(), [&](const char *part) {
-               return kind.find(part) != std::string::npos;
-           });
+    // What an interface calls may do anything.
+    return is_call(node) || node.isNondeterministic() ||
+           std::any_of(kParts.begin(), kParts.end(),
+                       [&](const char *part) { return kind.find(part) != std::string::npos; });
 }
 
 bool draws(torch::jit::graph_node_list nodes) {
@@ -87,11 +87,7 @@ ScriptTensors tensors_of(const torch::jit::Module &module) {
     return result;
 }
 
-bool draws_random_numbers(const torch::jit::Module &module) {
-    const auto graph = module.get_method("forward").graph()->copy();
-    torch::jit::Inline(*graph);
-    return draws(graph->nodes());
-}
+bool draws_random_numbers(const torch::jit::Module &module) { return draws(whole_forward(module)->nodes()); }
 
 at::Tensor run_forward(torch::jit::Module &module, const at::Tensor &inputs, int64_t outputs) {
     torch::jit::setGraphExecutorOptimize(false);

@@ -3,6 +3,7 @@
 #include <c10/core/CPUAllocator.h>
 #include <torch/csrc/jit/passes/inliner.h>
 
+#include <algorithm>
 #include <string>
 #include <unordered_set>
 
@@ -72,7 +73,29 @@ void require_backed(torch::jit::graph_node_list nodes) {
     }
 }
 
+bool calls(torch::jit::graph_node_list nodes) {
+    return std::any_of(nodes.begin(), nodes.end(), [](torch::jit::Node *node) {
+        const auto blocks = node->blocks();
+        return is_call(*node) || std::any_of(blocks.begin(), blocks.end(),
+                                             [](torch::jit::Block *block) { return calls(block->nodes()); });
+    });
+}
+
 } // namespace
+
+bool is_call(const torch::jit::Node &node) {
+    return node.kind() == c10::prim::CallFunction || node.kind() == c10::prim::CallMethod;
+}
+
+std::shared_ptr<torch::jit::Graph> whole_forward(const torch::jit::Module &module) {
+    const auto graph = module.get_method("forward").graph()->copy();
+    // Where the executor's optimiser is off, as it is once a script has run, one pass goes one call deep.
+    constexpr int kDeepest = 100;
+    for (int depth = 0; depth < kDeepest && calls(graph->nodes()); ++depth) {
+        torch::jit::Inline(*graph);
+    }
+    return graph;
+}
 
 void require_backed(const torch::jit::Module &module) {
     for (const auto &parameter : module.named_parameters()) {
@@ -82,9 +105,7 @@ void require_backed(const torch::jit::Module &module) {
         require_backed("tensor " + buffer.name, buffer.value);
     }
     require_backed(c10::IValue(module._ivalue()));
-    const auto graph = module.get_method("forward").graph()->copy();
-    torch::jit::Inline(*graph);
-    require_backed(graph->nodes());
+    require_backed(whole_forward(module)->nodes());
 }
 
 } // namespace disttrain
