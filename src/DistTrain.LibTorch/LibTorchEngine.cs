@@ -19,8 +19,8 @@ public sealed class LibTorchEngine : IEngine, IDisposable
 
     /// <param name="device">
     /// The device that replicas are going to ask for ("cpu" or "cuda:N"): checked here, so that a missing GPU
-    /// shows before a run begins, and named by <see cref="Description"/>. It binds no replica: each works where
-    /// its <see cref="ReplicaOptions.Device"/> says. Null: not known yet.
+    /// shows before a run begins, and named by <see cref="Description"/>. It binds no replica: each works
+    /// where its <see cref="ReplicaOptions.Device"/> says. Null: not known yet.
     /// </param>
     /// <exception cref="UserFaultException">
     /// The native library is missing or of another version, or the device is not there.

@@ -8,7 +8,7 @@ using Engine = DistTrain.LibTorch.Tests.Reference.Engine;
 
 namespace DistTrain.LibTorch.Tests;
 
-/// <summary>Copies to and from a device, tried with the CPU in its place, and which device a replica has.</summary>
+/// <summary>Copies to and from a device, with the CPU in its place; which device a replica has.</summary>
 public class DeviceTests
 {
     [SkippableFact]

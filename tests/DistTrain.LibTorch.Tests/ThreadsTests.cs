@@ -11,7 +11,9 @@ namespace DistTrain.LibTorch.Tests;
 [CollectionDefinition(nameof(ThreadsTests), DisableParallelization = true)]
 public class ThreadsCollection;
 
-/// <summary>More than one thread per worker: the same bits run to run, and no more threads than asked for.</summary>
+/// <summary>
+/// More than one thread per worker: the same bits run to run, and no more threads than asked for.
+/// </summary>
 [Collection(nameof(ThreadsTests))]
 public class ThreadsTests
 {
@@ -23,7 +25,8 @@ public class ThreadsTests
     {
         using var engine = Engine.Open();
         using var test = new ReferenceCase(
-            new ModelSpec { Preset = preset, Dropout = 0.2 }, SampleShape.Image(channels, size, size), 10, samples);
+            new ModelSpec { Preset = preset, Dropout = 0.2 }, SampleShape.Image(channels, size, size), 10,
+            samples);
         float[] alone = Work(engine, test, threads: 1).Gradient;
         float[] first = Work(engine, test, threads: 2).Gradient;
 
@@ -60,14 +63,16 @@ public class ThreadsTests
     /// Computes on a thread of a name of its own. What that thread starts inherits the name, so threads of
     /// that name are the replica's, whatever else goes on in the process.
     /// </summary>
-    private static (float[] Gradient, int Threads) Work(LibTorchEngine engine, ReferenceCase test, int threads)
+    private static (float[] Gradient, int Threads) Work(
+        LibTorchEngine engine, ReferenceCase test, int threads)
     {
         string name = $"dt-{Stopwatch.GetTimestamp() % 1_000_000_000}";
         float[] bits = [];
         int count = 0;
         var worker = new Thread(() =>
         {
-            using var replica = engine.CreateReplica(test.Options with { Threads = threads }, test.Parameters);
+            var options = test.Options with { Threads = threads };
+            using var replica = engine.CreateReplica(options, test.Parameters);
             using var gradient = new NativeBuffer<float>(test.Layout.TotalCount);
             using var batch = test.Batch(0, test.Labels.Length);
             for (int i = 0; i < 3; i++)

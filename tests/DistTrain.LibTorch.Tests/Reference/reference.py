@@ -168,7 +168,7 @@ def script(folder):
 
 
 def forge(folder):
-    """Files whose tensors claim more than the file holds: in a shape, in a storage's length, in a constant."""
+    """Files whose tensors claim more than the file holds: in a shape, a storage's length, a constant."""
     weight, larger = b"(K\x08K\x0ct", b"(K\xf8K\x0ct"  # (8, 12) and (248, 12) as pickled
     rewrite(folder / "plain.pt", folder / "shape.pt", "data.pkl", lambda data: data.replace(weight, larger))
     shorten = lambda data: data[:4]
