@@ -21,7 +21,7 @@ extern "C" {
 #define DT_EXPORT __attribute__((visibility("default")))
 
 /* Raised whenever a function or struct below changes. */
-#define DT_ABI_VERSION 1u
+#define DT_ABI_VERSION 2u
 
 enum { DT_OK = 0, DT_FAULT = 1, DT_USER_FAULT = 2 };
 
@@ -69,6 +69,7 @@ typedef struct dt_replica_options {
     int32_t threads;       /* bound for torch, OpenMP and the BLAS on the calling thread */
     int32_t rank;          /* dimensions of a sample: 1 or 3 */
     int32_t outputs;       /* outputs per sample */
+    int32_t as_device;     /* 1: on cpu, work as on a GPU (copies, libtorch's own kernels alone); for tests */
     int64_t dimensions[3]; /* of a sample, outermost first */
     double label_smoothing;
     float *parameters; /* total_count numbers, shared; must outlive the replica */

@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 #include <ATen/Functions.h>
 #include <torch/cuda.h>
+#include <torch/version.h>
 
 #include <cstdlib>
 #include <mutex>
@@ -16,13 +17,21 @@ namespace {
 void require_determinism() {
     static std::once_flag once;
     std::call_once(once, [] {
-        // cuBLAS is deterministic only with a fixed workspace, read when its first handle is made.
-        setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
+        // cuBLAS is deterministic only with one of these two workspaces, read when its first handle is made.
+        const char *workspace = std::getenv("CUBLAS_WORKSPACE_CONFIG");
+        if (workspace == nullptr ||
+            (workspace != std::string(":4096:8") && workspace != std::string(":16:8"))) {
+            setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 1);
+        }
         auto &context = at::globalContext();
         context.setDeterministicCuDNN(true);
         context.setBenchmarkCuDNN(false);
         // Warn only: the pooling kernels are flagged although they sum without atomics in this layout.
         context.setDeterministicAlgorithms(true, /*warn_only=*/true);
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 2)
+        // It would fill every new block with NaN; nothing here reads what it has not written.
+        context.setDeterministicFillUninitializedMemory(false);
+#endif
         context.setAllowTF32CuBLAS(false);
         context.setAllowTF32CuDNN(false);
     });
@@ -54,8 +63,8 @@ c10::Device open_device(const std::string &name) {
     return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
 }
 
-FlatBuffer::FlatBuffer(c10::Device device, int64_t length) : device_(device), length_(length) {
-    if (!device.is_cpu()) {
+FlatBuffer::FlatBuffer(c10::Device device, bool shared, int64_t length) : shared_(shared), length_(length) {
+    if (!shared) {
         local_ = at::zeros({length}, at::TensorOptions().dtype(at::kFloat).device(device));
     }
 }
@@ -67,7 +76,7 @@ bool FlatBuffer::attach(float *host) {
     const bool first = attached_ == nullptr;
     attached_ = host;
     host_ = at::from_blob(host, {length_}, at::kFloat);
-    if (device_.is_cpu()) {
+    if (shared_) {
         local_ = host_;
         return true;
     }
@@ -83,13 +92,13 @@ at::Tensor FlatBuffer::view(int64_t offset, at::IntArrayRef shape) const {
 }
 
 void FlatBuffer::upload() {
-    if (!device_.is_cpu()) {
+    if (!shared_) {
         local_.copy_(host_);
     }
 }
 
 void FlatBuffer::download() {
-    if (!device_.is_cpu()) {
+    if (!shared_) {
         host_.copy_(local_);
     }
 }

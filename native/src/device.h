@@ -11,11 +11,13 @@ namespace disttrain {
 // libtorch for deterministic kernels and full float32 precision, which the bit guarantee rests on.
 c10::Device open_device(const std::string &name);
 
-// A flat buffer of the host and, on a device, its copy there. On CPU the two are one memory.
+// A flat buffer of the host and, where it is not shared, the computing side's copy of it. Copies are complete
+// when upload and download return: they go through pageable memory on the default stream, which all threads
+// share.
 class FlatBuffer {
 public:
     // `host` may change from call to call; views stay valid as long as it does not.
-    FlatBuffer(c10::Device device, int64_t length);
+    FlatBuffer(c10::Device device, bool shared, int64_t length);
 
     // Makes the host memory the buffer's; true where views must be taken anew.
     bool attach(float *host);
@@ -27,7 +29,7 @@ public:
     void download();
 
 private:
-    c10::Device device_;
+    bool shared_;
     int64_t length_;
     float *attached_ = nullptr;
     at::Tensor host_;

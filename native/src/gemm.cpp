@@ -21,12 +21,12 @@ Sgemm find_sgemm() { return reinterpret_cast<Sgemm>(dlsym(RTLD_DEFAULT, "dnnl_sg
 // Below this many rows, columns or terms the two libraries swap places.
 constexpr int64_t kSmallestSide = 32;
 
-bool try_sgemm(bool transposed, const at::Tensor &out, const at::Tensor &a, const at::Tensor &b,
+bool try_sgemm(bool on_host, bool transposed, const at::Tensor &out, const at::Tensor &a, const at::Tensor &b,
                int64_t terms) {
     static const Sgemm sgemm = find_sgemm();
     const int64_t rows = out.size(0);
     const int64_t columns = out.size(1);
-    if (sgemm == nullptr || !out.is_cpu() || std::min({rows, columns, terms}) < kSmallestSide ||
+    if (sgemm == nullptr || !on_host || std::min({rows, columns, terms}) < kSmallestSide ||
         !out.is_contiguous() || !a.is_contiguous() || !b.is_contiguous()) {
         return false;
     }
@@ -36,15 +36,15 @@ bool try_sgemm(bool transposed, const at::Tensor &out, const at::Tensor &a, cons
 
 } // namespace
 
-void product_tn(const at::Tensor &out, const at::Tensor &a, const at::Tensor &b) {
-    if (!try_sgemm(true, out, a, b, a.size(0))) {
+void product_tn(const at::Tensor &out, const at::Tensor &a, const at::Tensor &b, bool on_host) {
+    if (!try_sgemm(on_host, true, out, a, b, a.size(0))) {
         at::Tensor destination = out;
         at::mm_out(destination, a.t(), b);
     }
 }
 
-void product_nn(const at::Tensor &out, const at::Tensor &a, const at::Tensor &b) {
-    if (!try_sgemm(false, out, a, b, a.size(1))) {
+void product_nn(const at::Tensor &out, const at::Tensor &a, const at::Tensor &b, bool on_host) {
+    if (!try_sgemm(on_host, false, out, a, b, a.size(1))) {
         at::Tensor destination = out;
         at::mm_out(destination, a, b);
     }

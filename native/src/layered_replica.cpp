@@ -11,8 +11,9 @@
 namespace disttrain {
 
 Replica::Replica(const dt_replica_options &options, const char *device)
-    : options_(options), device_(open_device(device)), parameters_(device_, options.total_count),
-      gradients_(device_, options.total_count) {
+    : options_(options), device_(open_device(device)), on_host_(device_.is_cpu() && options.as_device == 0),
+      parameters_(device_, on_host_, options.total_count),
+      gradients_(device_, on_host_, options.total_count) {
     bound_threads(options.threads);
     parameters_.attach(options.parameters);
     parameters_.upload();
@@ -27,7 +28,7 @@ at::Tensor Replica::inputs(const dt_batch &batch) const {
     std::vector<int64_t> shape{batch.count};
     shape.insert(shape.end(), options_.dimensions, options_.dimensions + options_.rank);
     const at::Tensor host = at::from_blob(const_cast<float *>(batch.inputs), shape, at::kFloat);
-    return device_.is_cpu() ? host : host.to(device_);
+    return on_host_ ? host : host.to(device_, /*non_blocking=*/false, /*copy=*/true);
 }
 
 dt_result Replica::judge_outputs(const at::Tensor &outputs, const dt_batch &batch, at::Tensor *gradient) {
@@ -60,7 +61,7 @@ public:
         if (gradients_.attach(gradient)) {
             model_.bind_gradients(gradients_);
         }
-        const at::Tensor outputs = model_.forward(inputs(batch), Pass{true, seed});
+        const at::Tensor outputs = model_.forward(inputs(batch), Pass{true, seed, on_host_});
         at::Tensor output_gradient;
         const dt_result result = judge_outputs(outputs, batch, &output_gradient);
         model_.backward(output_gradient, false);
@@ -70,7 +71,8 @@ public:
 
     dt_result evaluate(const dt_batch &batch) override {
         const c10::InferenceMode guard;
-        return judge_outputs(model_.forward(inputs(batch), Pass{false, 0}), batch, nullptr);
+        const at::Tensor outputs = model_.forward(inputs(batch), Pass{false, 0, on_host_});
+        return judge_outputs(outputs, batch, nullptr);
     }
 
     void refresh() override {

@@ -22,7 +22,7 @@ public:
     virtual void refresh();
 
 protected:
-    // The batch's inputs on the device, [n, dimensions…]; a view of the caller's memory on CPU.
+    // The batch's inputs on the device, [n, dimensions…]; a view of the caller's memory where that is shared.
     at::Tensor inputs(const dt_batch &batch) const;
 
     // Judges outputs[n, outputs]; `gradient`, where asked for, receives a tensor on the device.
@@ -30,6 +30,8 @@ protected:
 
     dt_replica_options options_;
     c10::Device device_;
+    // Parameters, gradients and batches are used where the host has them, by kernels written for it.
+    bool on_host_;
     FlatBuffer parameters_;
     FlatBuffer gradients_;
 

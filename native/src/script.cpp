@@ -1,6 +1,5 @@
 #include "script.h"
 
-#include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/python/update_graph_executor_opt.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <unordered_set>
 
 #include "error.h"
+#include "script_check.h"
 
 namespace disttrain {
 
@@ -27,29 +27,15 @@ torch::jit::Module load(const std::string &path) {
     }
 }
 
-// A file can claim any size for a tensor: never read beyond the bytes that it brought.
-void require_backed(const std::string &name, const at::Tensor &tensor) {
-    int64_t last = tensor.storage_offset();
-    bool sound = tensor.layout() == at::kStrided && last >= 0;
-    for (int64_t i = 0; sound && i < tensor.dim(); ++i) {
-        sound = tensor.size(i) >= 0 && tensor.stride(i) >= 0 &&
-                (tensor.size(i) == 0 ||
-                 !__builtin_add_overflow(last, (tensor.size(i) - 1) * tensor.stride(i), &last));
-    }
-    if (!sound || (tensor.numel() > 0 &&
-                   static_cast<uint64_t>(last) >= tensor.storage().nbytes() / tensor.element_size())) {
-        throw UserFault("TorchScript file: tensor " + name + " claims more numbers than the file holds");
-    }
-}
-
 bool is_random_operator(const torch::jit::Node &node) {
     static const std::array<const char *, 13> kParts{
         "dropout", "rand",    "bernoulli",    "multinomial", "poisson", "exponential_",       "geometric",
         "cauchy",  "uniform", "aten::normal", "log_normal",  "rrelu",   "fractional_max_pool"};
     const std::string kind = node.kind().toQualString();
-    return node.isNondeterministic() || std::any_of(kParts.begin(), kParts.end(), [&](const char *part) {
-               return kind.find(part) != std::string::npos;
-           });
+    // What an interface calls may do anything.
+    return is_call(node) || node.isNondeterministic() ||
+           std::any_of(kParts.begin(), kParts.end(),
+                       [&](const char *part) { return kind.find(part) != std::string::npos; });
 }
 
 bool draws(torch::jit::graph_node_list nodes) {
@@ -69,7 +55,6 @@ ScriptTensors tensors_of(const torch::jit::Module &module) {
     ScriptTensors result;
     std::unordered_set<const void *> seen;
     const auto place = [&](const std::string &name, const at::Tensor &tensor, bool is_buffer) {
-        require_backed(name, tensor);
         if (seen.insert(tensor.unsafeGetTensorImpl()).second) {
             result.slots.push_back({name, result.total_count, tensor.sizes().vec(), is_buffer});
             result.tensors.push_back(tensor);
@@ -96,18 +81,13 @@ ScriptTensors tensors_of(const torch::jit::Module &module) {
         if (buffer.value.scalar_type() == at::kFloat) {
             place(buffer.name, buffer.value, true);
         } else {
-            require_backed(buffer.name, buffer.value);
             result.counters.push_back(buffer.value);
         }
     }
     return result;
 }
 
-bool draws_random_numbers(const torch::jit::Module &module) {
-    const auto graph = module.get_method("forward").graph()->copy();
-    torch::jit::Inline(*graph);
-    return draws(graph->nodes());
-}
+bool draws_random_numbers(const torch::jit::Module &module) { return draws(whole_forward(module)->nodes()); }
 
 at::Tensor run_forward(torch::jit::Module &module, const at::Tensor &inputs, int64_t outputs) {
     torch::jit::setGraphExecutorOptimize(false);
@@ -135,6 +115,7 @@ Script::Script(const std::string &path) : path_(path), module_(load(path)) {
         if (!module_.find_method("forward")) {
             throw UserFault("TorchScript file: the module has no forward method");
         }
+        require_backed(module_);
         tensors_ = tensors_of(module_);
         random_ = draws_random_numbers(module_);
     } catch (const UserFault &) {
@@ -143,7 +124,9 @@ Script::Script(const std::string &path) : path_(path), module_(load(path)) {
         throw UserFault("TorchScript file " + path + ": " + first_line(exception));
     }
     if (tensors_.parameter_count == 0) {
-        throw UserFault("TorchScript file " + path + ": the module has no trained parameters");
+        throw UserFault("TorchScript file " + path +
+                        ": the module has no trained parameters; torch.jit.freeze makes constants of them, "
+                        "so save the scripted model itself");
     }
 }
 

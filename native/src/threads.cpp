@@ -32,6 +32,11 @@ void bound_threads(int threads) {
         }
     });
     const std::lock_guard<std::mutex> lock(mutex);
+    // A thread's first parallel loop takes over what any thread set last. Have that done with, in libtorch
+    // and in this library (which may hold a copy of the flag), so that this thread's bound is its own from
+    // here on.
+    at::get_num_threads();
+    at::internal::lazy_init_num_threads();
     at::set_num_threads(threads);
     bound_openblas(threads);
 }

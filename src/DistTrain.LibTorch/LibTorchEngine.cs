@@ -13,18 +13,26 @@ namespace DistTrain.LibTorch;
 /// </summary>
 public sealed class LibTorchEngine : IEngine, IDisposable
 {
-    private readonly string _device;
+    private readonly string? _device;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ScriptModel> _scripts = new(StringComparer.Ordinal);
 
-    /// <param name="device">"cpu" or "cuda:N": checked here and named by <see cref="Description"/>.</param>
+    /// <param name="device">
+    /// The device that replicas are going to ask for ("cpu" or "cuda:N"): checked here, so that a missing GPU
+    /// shows before a run begins, and named by <see cref="Description"/>. It binds no replica: each works
+    /// where its <see cref="ReplicaOptions.Device"/> says. Null: not known yet.
+    /// </param>
     /// <exception cref="UserFaultException">
     /// The native library is missing or of another version, or the device is not there.
     /// </exception>
-    public LibTorchEngine(string device = "cpu")
+    public LibTorchEngine(string? device = null)
     {
         NativeLoader.EnsureLoaded();
-        Status.ThrowIfFailed(Native.dt_check_device(device));
+        if (device is not null)
+        {
+            Status.ThrowIfFailed(Native.dt_check_device(device));
+        }
+
         _device = device;
     }
 
@@ -32,7 +40,14 @@ public sealed class LibTorchEngine : IEngine, IDisposable
     public static bool IsBuilt => NativeLoader.Find() is not null;
 
     public unsafe string Description
-        => $"libtorch {Marshal.PtrToStringUTF8((IntPtr)Native.dt_torch_version())} on {_device}";
+        => $"libtorch {Marshal.PtrToStringUTF8((IntPtr)Native.dt_torch_version())}"
+            + (_device is null ? "" : $" on {_device}");
+
+    /// <summary>
+    /// Makes replicas on the CPU work as they do on a GPU: copies of parameters, gradients and batches, and
+    /// libtorch's own kernels alone. It lets a machine without one test that path.
+    /// </summary>
+    internal bool WorksAsDevice { get; init; }
 
     public ParameterLayout LayoutOf(ModelPlan model)
         => model.TorchScriptPath is null ? LayoutOfLayers(model) : ScriptOf(model).Layout;
@@ -86,7 +101,7 @@ public sealed class LibTorchEngine : IEngine, IDisposable
         => model.Layout
             ?? throw new ArgumentException("A plan has a layout or a TorchScript path.", nameof(model));
 
-    private static unsafe Native.dt_replica_options Encode(
+    private unsafe Native.dt_replica_options Encode(
         ReplicaOptions options, ParameterLayout layout, NativeBuffer<float> parameters)
     {
         var shape = options.Model.Input.Dimensions;
@@ -96,6 +111,7 @@ public sealed class LibTorchEngine : IEngine, IDisposable
             threads = options.Threads,
             rank = shape.Count,
             outputs = options.Model.Outputs,
+            as_device = WorksAsDevice ? 1 : 0,
             label_smoothing = options.LabelSmoothing,
             parameters = parameters.Pointer,
             parameter_count = layout.ParameterCount,

@@ -29,18 +29,17 @@ public:
         }
     }
 
-    at::Tensor forward(const at::Tensor &input, const Pass &) override {
+    at::Tensor forward(const at::Tensor &input, const Pass &pass) override {
         input_ = input;
-        const c10::optional<at::Tensor> bias =
-            bias_.defined() ? c10::optional<at::Tensor>(bias_) : c10::optional<at::Tensor>();
-        if (input.is_cpu() && spec_.in == 1) {
+        // An undefined bias is none.
+        if (pass.on_host && spec_.in == 1) {
             // With a single input channel oneDNN has nothing to block over; columns and a matrix product are
             // several times as fast.
             at::Tensor &output = output_.sized(output_shape(input), input.options());
-            at::_slow_conv2d_forward_out(output, input, weight_, kernel_, bias, stride_, padding_);
+            at::_slow_conv2d_forward_out(output, input, weight_, kernel_, bias_, stride_, padding_);
             return output;
         }
-        return at::convolution(input, weight_, bias, stride_, padding_, kOnes, false, kZeros, 1);
+        return at::convolution(input, weight_, bias_, stride_, padding_, kOnes, false, kZeros, 1);
     }
 
     at::Tensor backward(const at::Tensor &gradient, bool wants_input_gradient) override {

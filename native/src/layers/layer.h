@@ -22,6 +22,7 @@ namespace disttrain {
 struct Pass {
     bool training;
     uint64_t seed;
+    bool on_host; // kernels written for the host may be used; else libtorch's own, which every device has
 };
 
 class Layer {

@@ -27,8 +27,9 @@ public:
         }
     }
 
-    at::Tensor forward(const at::Tensor &input, const Pass &) override {
+    at::Tensor forward(const at::Tensor &input, const Pass &pass) override {
         input_ = input;
+        on_host_ = pass.on_host;
         at::Tensor &output = output_.sized({input.size(0), spec_.out}, input.options());
         if (bias_.defined()) {
             at::addmm_out(output, bias_, input, transposed_);
@@ -39,7 +40,7 @@ public:
     }
 
     at::Tensor backward(const at::Tensor &gradient, bool wants_input_gradient) override {
-        product_tn(weight_gradient_, gradient, input_);
+        product_tn(weight_gradient_, gradient, input_, on_host_);
         if (bias_.defined()) {
             at::sum_out(bias_gradient_, gradient, at::IntArrayRef{0});
         }
@@ -47,7 +48,7 @@ public:
             return {};
         }
         at::Tensor &result = input_gradient_.like(input_);
-        product_nn(result, gradient, weight_);
+        product_nn(result, gradient, weight_, on_host_);
         return result;
     }
 
@@ -57,6 +58,7 @@ public:
 
 private:
     dt_layer spec_;
+    bool on_host_ = false;
     at::Tensor weight_, transposed_, bias_, weight_gradient_, bias_gradient_, input_;
     Scratch output_, input_gradient_;
 };

@@ -35,10 +35,10 @@ class MaxPool final : public Pool {
 public:
     using Pool::Pool;
 
-    at::Tensor forward(const at::Tensor &input, const Pass &) override {
+    at::Tensor forward(const at::Tensor &input, const Pass &pass) override {
         input_ = input;
         at::Tensor &output = output_.sized(output_shape(input), input.options());
-        on_host_ = input.is_cpu() && input.is_contiguous() && fits_byte(kernel_[0]);
+        on_host_ = pass.on_host && input.is_contiguous() && fits_byte(kernel_[0]);
         at::Tensor &indices =
             (on_host_ ? positions_ : indices_)
                 .sized(output.sizes(), input.options().dtype(on_host_ ? at::kByte : at::kLong));
@@ -112,7 +112,7 @@ public:
 
     at::Tensor backward(const at::Tensor &gradient, bool) override {
         return at::avg_pool2d_backward_out(input_gradient_.like(input_), gradient, input_, kernel_, stride_,
-                                           padding_, false, true, c10::nullopt);
+                                           padding_, false, true, {});
     }
 
 private:

@@ -8,7 +8,7 @@ internal static partial class Native
     public const string Library = "disttrain_native";
 
     /// <summary>DT_ABI_VERSION these declarations were written against.</summary>
-    public const uint DT_ABI_VERSION = 1;
+    public const uint DT_ABI_VERSION = 2;
 
     public const int DT_OK = 0;
     public const int DT_FAULT = 1;
@@ -41,6 +41,7 @@ internal static partial class Native
         public int threads;
         public int rank;
         public int outputs;
+        public int as_device;
         public fixed long dimensions[3];
         public double label_smoothing;
         public float* parameters;

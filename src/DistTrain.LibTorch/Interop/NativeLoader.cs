@@ -20,9 +20,12 @@ internal static class NativeLoader
     public static void EnsureLoaded() => _ = Loaded.Value;
 
     /// <summary>The library's path; null where it is nowhere.</summary>
-    public static string? Find()
+    public static string? Find() => Find(Environment.GetEnvironmentVariable(EnvironmentVariable));
+
+    /// <param name="given">The variable's value; null or empty: not set.</param>
+    internal static string? Find(string? given)
     {
-        if (Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } given)
+        if (given is { Length: > 0 })
         {
             string path = Directory.Exists(given) ? Path.Combine(given, FileName) : given;
             return File.Exists(path) ? Path.GetFullPath(path) : null;
@@ -47,14 +50,14 @@ internal static class NativeLoader
         return null;
     }
 
-    private static string FileName => OperatingSystem.IsMacOS() ? "libdisttrain_native.dylib"
-        : OperatingSystem.IsWindows() ? "disttrain_native.dll" : "libdisttrain_native.so";
-
-    private static IntPtr Load()
+    /// <summary>Loads the library that <paramref name="given"/> leads to, if it is the right one.</summary>
+    /// <exception cref="UserFaultException">It is missing, unloadable, or of another version.</exception>
+    internal static IntPtr Open(string? given)
     {
-        string path = Find() ?? throw new UserFaultException(
-            $"the native library {FileName} is missing: run `./build.sh build`, "
-            + $"or name it in {EnvironmentVariable}");
+        string path = Find(given) ?? throw new UserFaultException(given is { Length: > 0 }
+            ? $"{EnvironmentVariable} is {given}, where there is no {FileName}: name the file or its folder"
+            : $"the native library {FileName} is missing: run `./build.sh build`, "
+                + $"or name it in {EnvironmentVariable}");
         IntPtr library;
         try
         {
@@ -67,12 +70,44 @@ internal static class NativeLoader
                 + "run `./build.sh build` again", exception);
         }
 
+        try
+        {
+            RequireVersion(library, path);
+        }
+        catch
+        {
+            NativeLibrary.Free(library);
+            throw;
+        }
+
+        return library;
+    }
+
+    // Asked by address, before anything is bound: a library that is not ours has no such function.
+    private static unsafe void RequireVersion(IntPtr library, string path)
+    {
+        if (!NativeLibrary.TryGetExport(library, nameof(Native.dt_abi_version), out IntPtr function))
+        {
+            throw new UserFaultException($"{path} is not DistTrain's native library: "
+                + $"run `./build.sh build`, or name another in {EnvironmentVariable}");
+        }
+
+        uint version = ((delegate* unmanaged<uint>)function)();
+        if (version != Native.DT_ABI_VERSION)
+        {
+            throw new UserFaultException($"the native library {path} speaks version {version} of the "
+                + $"interface, this program {Native.DT_ABI_VERSION}: run `./build.sh build` again");
+        }
+    }
+
+    private static string FileName => OperatingSystem.IsMacOS() ? "libdisttrain_native.dylib"
+        : OperatingSystem.IsWindows() ? "disttrain_native.dll" : "libdisttrain_native.so";
+
+    private static IntPtr Load()
+    {
+        IntPtr library = Open(Environment.GetEnvironmentVariable(EnvironmentVariable));
         NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(),
             (name, _, _) => name == Native.Library ? library : IntPtr.Zero);
-        uint version = Native.dt_abi_version();
-        return version == Native.DT_ABI_VERSION
-            ? library
-            : throw new UserFaultException($"the native library {path} speaks version {version} of the "
-                + $"interface, this program {Native.DT_ABI_VERSION}: run `./build.sh build` again");
+        return library;
     }
 }

@@ -2,13 +2,16 @@ using System.Runtime.InteropServices;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
+using DistTrain.Core.Models;
 using DistTrain.LibTorch.Tests.Reference;
 using Engine = DistTrain.LibTorch.Tests.Reference.Engine;
 
 namespace DistTrain.LibTorch.Tests.Numerics;
 
-/// <summary>Every layer and loss: value, gradient and running statistics against PyTorch in
-/// float64.</summary>
+/// <summary>
+/// Every layer and loss: value, gradient and running statistics against PyTorch in float64. Each case runs
+/// twice: with the kernels written for the host, and as on a device, with libtorch's alone and with copies.
+/// </summary>
 public class GradientTests
 {
     private static ModelSpec Of(params LayerSpec[] layers) => new() { Layers = layers };
@@ -130,16 +133,24 @@ public class GradientTests
 
     private static void AssertAgrees(ReferenceCase test)
     {
-        using var engine = Engine.Open();
-        PyTorch.Require();
-        int samples = test.Labels.Length;
-        using var folder = new TemporaryFolder();
-        test.Write(folder.Path, samples, 1, "", 0);
-        PyTorch.Run("gradient", folder.Path);
-        var expected = PyTorch.Result(folder.Path);
-        byte[] bytes = File.ReadAllBytes(folder.File("gradient.bin"));
-        double[] reference = MemoryMarshal.Cast<byte, double>(bytes).ToArray();
+        using (Engine.Open())
+        {
+            PyTorch.Require();
+        }
 
+        using var folder = new TemporaryFolder();
+        test.Write(folder.Path, test.Labels.Length, 1, "", 0);
+        PyTorch.Run("gradient", folder.Path);
+        AssertAgrees(test, folder, asDevice: false);
+        AssertAgrees(test, folder, asDevice: true);
+    }
+
+    private static void AssertAgrees(ReferenceCase test, TemporaryFolder folder, bool asDevice)
+    {
+        using var engine = Engine.Open(asDevice);
+        string way = asDevice ? "as on a device" : "on the host";
+        var expected = PyTorch.Result(folder.Path);
+        int samples = test.Labels.Length;
         float[] before = test.Parameters.Span.ToArray();
         using var replica = engine.CreateReplica(test.Options, test.Parameters);
         using var batch = test.Batch(0, samples);
@@ -148,21 +159,29 @@ public class GradientTests
         var result = replica.ComputeGradient(batch, 1, gradient);
 
         result.Count.ShouldBe(samples);
-        result.LossSum.ShouldBe(expected.GetProperty("loss").GetDouble(), 1e-5 * Math.Abs(result.LossSum));
-        result.Correct.ShouldBe(expected.GetProperty("correct").GetInt32());
-        foreach (var slot in test.Layout.Slots)
+        double tolerance = 1e-5 * Math.Abs(result.LossSum);
+        result.LossSum.ShouldBe(expected.GetProperty("loss").GetDouble(), tolerance, way);
+        result.Correct.ShouldBe(expected.GetProperty("correct").GetInt32(), way);
+        AssertAgrees(test.Layout, gradient, folder, way);
+        test.Parameters.Span.SequenceEqual(before).ShouldBeTrue("the engine must not write parameters");
+        var evaluated = replica.Evaluate(batch);
+        evaluated.LossSum.ShouldBe(
+            expected.GetProperty("evaluated").GetDouble(), 1e-5 * Math.Abs(evaluated.LossSum), way);
+    }
+
+    private static void AssertAgrees(
+        ParameterLayout layout, NativeBuffer<float> gradient, TemporaryFolder folder, string way)
+    {
+        byte[] bytes = File.ReadAllBytes(folder.File("gradient.bin"));
+        double[] reference = MemoryMarshal.Cast<byte, double>(bytes).ToArray();
+        foreach (var slot in layout.Slots)
         {
             var actual = gradient.Slice(slot.Offset, (int)slot.Length).ToArray();
             var wanted = reference.AsSpan((int)slot.Offset, (int)slot.Length).ToArray();
             double scale = wanted.Max(Math.Abs);
-            actual.ShouldAllBe(value => float.IsFinite(value), slot.Name);
+            actual.ShouldAllBe(value => float.IsFinite(value), $"{slot.Name} {way}");
             double worst = actual.Zip(wanted, (a, w) => Math.Abs(a - w)).Max();
-            (worst / scale).ShouldBeLessThan(1e-5, slot.Name);
+            (worst / scale).ShouldBeLessThan(1e-5, $"{slot.Name} {way}");
         }
-
-        test.Parameters.Span.SequenceEqual(before).ShouldBeTrue("the engine must not write parameters");
-        var evaluated = replica.Evaluate(batch);
-        evaluated.LossSum.ShouldBe(
-            expected.GetProperty("evaluated").GetDouble(), 1e-5 * Math.Abs(evaluated.LossSum));
     }
 }

@@ -3,9 +3,10 @@ namespace DistTrain.LibTorch.Tests.Reference;
 /// <summary>The engine under test, or a skip that says how to get it.</summary>
 internal static class Engine
 {
-    public static LibTorchEngine Open()
+    /// <param name="asDevice">Its replicas work on the CPU as they would on a GPU.</param>
+    public static LibTorchEngine Open(bool asDevice = false)
     {
         Skip.IfNot(LibTorchEngine.IsBuilt, "the native library is not built: run `./build.sh build`");
-        return new LibTorchEngine();
+        return new LibTorchEngine { WorksAsDevice = asDevice };
     }
 }

@@ -11,6 +11,7 @@ parameters.bin, inputs.bin (float32) and labels.bin (int64) or targets.bin (floa
 import json
 import pathlib
 import sys
+import zipfile
 
 import torch
 from torch import nn
@@ -128,6 +129,20 @@ class TwoOutputs(nn.Module):
         return self.inner(x.flatten(1)), x
 
 
+TABLE = torch.linspace(-1, 1, 12)
+
+
+class Tabled(nn.Module):
+    """Trained parameters, and beside them a tensor that tracing makes a constant of."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(12, 3)
+
+    def forward(self, x):
+        return self.inner(x.flatten(1) * TABLE)
+
+
 def script(folder):
     torch.manual_seed(1)
     flat = lambda *rest: nn.Sequential(nn.Flatten(), *rest)
@@ -147,6 +162,30 @@ def script(folder):
     for name, model in models.items():
         torch.jit.script(model).save(str(folder / f"{name}.pt"))
     torch.save(models["plain"].state_dict(), str(folder / "state.pt"))
+    torch.jit.trace(Tabled(), torch.zeros(2, 1, 3, 4)).save(str(folder / "tabled.pt"))
+    torch.jit.freeze(torch.jit.script(models["plain"].eval())).save(str(folder / "constants.pt"))
+    forge(folder)
+
+
+def forge(folder):
+    """Files whose tensors claim more than the file holds: in a shape, a storage's length, a constant."""
+    weight, larger = b"(K\x08K\x0ct", b"(K\xf8K\x0ct"  # (8, 12) and (248, 12) as pickled
+    rewrite(folder / "plain.pt", folder / "shape.pt", "data.pkl", lambda data: data.replace(weight, larger))
+    shorten = lambda data: data[:4]
+    rewrite(folder / "plain.pt", folder / "storage.pt", "data/0", shorten)
+    rewrite(folder / "tabled.pt", folder / "constant.pt", "constants/0", shorten)
+
+
+def rewrite(source, target, record, change):
+    changed = 0
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.split("/", 1)[1] == record:
+                changed += data != change(data)
+                data = change(data)
+            new.writestr(name.replace(source.stem, target.stem, 1), data)
+    assert changed == 1, f"{source} has no {record} to forge"
 
 
 if __name__ == "__main__":
