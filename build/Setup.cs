@@ -21,7 +21,7 @@ internal static class Setup
 
         string[] wanted =
         [
-            "g++", "cmake", "libopenblas0-pthread",
+            "g++", "make", "cmake", "libopenblas0-pthread",
             .. Repository.LibTorch is null ? ["libtorch-dev"] : Array.Empty<string>(),
             .. withReference ? ["python3-torch"] : Array.Empty<string>(),
         ];
@@ -79,6 +79,8 @@ internal static class Setup
         [
             ("a C++17 compiler (g++, clang++ or MSVC)",
                 OperatingSystem.IsWindows() || Tool.Ask("c++", "--version") is not null),
+            ("make or Ninja: from your package manager", Tool.Ask("make", "--version") is not null
+                || Tool.Ask("ninja", "--version") is not null),
             ("CMake 3.18 or newer: https://cmake.org/download", Tool.Ask("cmake", "--version") is not null),
             ("libtorch: https://pytorch.org/get-started/locally, unpacked, and LIBTORCH=/path/to/libtorch",
                 Repository.LibTorch is not null),
