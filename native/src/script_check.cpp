@@ -18,8 +18,8 @@ namespace disttrain {
 namespace {
 
 // The bytes behind a storage, for its own count is the file's claim. A record's block comes from malloc,
-// which knows its size to within a few bytes; where libtorch may bring another allocator (mimalloc on ARM),
-// the claim must do.
+// which knows its size to within some dozen bytes; where libtorch may bring another allocator (mimalloc on
+// ARM), the claim must do.
 uint64_t bytes_behind(const c10::Storage &storage) {
 #if defined(__GLIBC__) && defined(__x86_64__)
     if (storage.data_ptr().get_deleter() == c10::GetCPUAllocator()->raw_deleter()) {
