@@ -91,7 +91,7 @@ public sealed class JobMeaningTests
     [InlineData("""{"learningRate":{"warmupEpochs":0,"schedule":{"name":"one-cycle"}}}""",
         "learningRate.warmupEpochs: has a meaning only without")]
     [InlineData("""{"learningRate":{"scaling":"none","referenceBatch":64}}""",
-        "learningRate.referenceBatch: has no effect with learningRate.scaling \"none\"")]
+        "learningRate.referenceBatch: has a meaning only without learningRate.scaling \"none\"")]
     [InlineData("""{"epochs":10,"learningRate":{"schedule":{"name":"step","milestones":[5,30]}}}""",
         "learningRate.schedule.milestones: 30 is never reached; epochs is 10")]
     [InlineData("""{"batch":{"shards":2},"workers":{"max":4}}""",

@@ -30,6 +30,9 @@ internal sealed record Field<TRoot>
     /// <summary>All must hold for the field to have a meaning.</summary>
     public IReadOnlyList<Condition> Conditions { get; init; } = [];
 
+    /// <summary>Given without a meaning it is a warning, not a fault.</summary>
+    public bool IsHarmless { get; init; }
+
     /// <summary>Of the fields that name the same group at most one may be given.</summary>
     public string? OneOf { get; init; }
 

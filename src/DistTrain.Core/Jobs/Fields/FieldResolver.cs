@@ -5,9 +5,9 @@ namespace DistTrain.Core.Jobs.Fields;
 /// <summary>
 /// Second half of reading: settles every field to its given value, its default, or nothing, where "nothing"
 /// means that the field has no meaning beside the others. A field that was given but has none is a fault; it
-/// is a warning where it only says that something is off, or where the command line took its meaning away
-/// from the file. Fields are settled on demand, each after those it depends on, so that the order of the
-/// table is the order of writing and nothing else.
+/// is a warning where the field is harmless or only says that something is off, or where the command line
+/// took its meaning away from the file. Fields are settled on demand, each after those it depends on, so
+/// that the order of the table is the order of writing and nothing else.
 /// </summary>
 internal sealed class FieldResolver<TRoot>(
     FieldTable<TRoot> table, GivenFields<TRoot> given, ReadContext context)
@@ -85,7 +85,7 @@ internal sealed class FieldResolver<TRoot>(
             _removedBy[field.Path] = decider;
             context.Warnings.Add(value.Origin.Say(path, $"left out because of {decider}: it {what}"));
         }
-        else if (field.Type.IsOff(value.Value!))
+        else if (field.IsHarmless || field.Type.IsOff(value.Value!))
         {
             context.Warnings.Add(value.Origin.Say(path, what));
         }

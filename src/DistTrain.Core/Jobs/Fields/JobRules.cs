@@ -65,11 +65,6 @@ internal static class JobRules
             v => v["learningRate.schedule.milestones"] is IReadOnlyList<double> milestones
                 && milestones[^1] >= Whole(v, "epochs")
                 ? $"{milestones[^1]} is never reached; epochs is {v["epochs"]}" : null, IsHarmless: true),
-        new("learningRate.referenceBatch has no effect without scaling (a warning).",
-            ["learningRate.referenceBatch", "learningRate.scaling"],
-            v => v["learningRate.scaling"] is ScalingRule.None
-                ? "has no effect with learningRate.scaling \"none\"" : null,
-            IsHarmless: true),
         new("Workers beyond batch.shards have nothing to do (a warning).", ["workers.max", "batch.shards"],
             v => Whole(v, "workers.max") > Whole(v, "batch.shards")
                 ? $"{v["workers.max"]} is more than batch.shards, {v["batch.shards"]}: some would idle"
@@ -111,13 +106,13 @@ internal static class JobRules
 
     private static double ScaledRate(IFieldValues values)
     {
-        double ratio = (double)Whole(values, "batch.global") / Whole(values, "learningRate.referenceBatch");
         double rate = (double)values["learningRate.base"]!;
-        return values["learningRate.scaling"] switch
+        if (values["learningRate.scaling"] is ScalingRule.None)
         {
-            ScalingRule.Linear => rate * ratio,
-            ScalingRule.Sqrt => rate * Math.Sqrt(ratio),
-            _ => rate,
-        };
+            return rate;
+        }
+
+        double ratio = (double)Whole(values, "batch.global") / Whole(values, "learningRate.referenceBatch");
+        return rate * (values["learningRate.scaling"] is ScalingRule.Sqrt ? Math.Sqrt(ratio) : ratio);
     }
 }

@@ -36,7 +36,8 @@ internal static class LearningRateFields
             "The batch that base was found with.") with
         {
             Unit = "samples", Flag = ("--reference-batch", "N"), Default = FieldDefault.Of(64),
-            ChangesBits = job => job.LearningRate.Scaling != ScalingRule.None,
+            IsHarmless = true,
+            Conditions = [Condition.IsNot("learningRate.scaling", Scaling, ScalingRule.None)],
         },
         Section.Field("scaling", Scaling, r => r.Scaling, (r, v) => r with { Scaling = v },
             "How the rate follows the batch B: linear η₀·B/referenceBatch, sqrt η₀·√(B/referenceBatch).") with
