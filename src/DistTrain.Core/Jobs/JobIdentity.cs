@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using DistTrain.Core.Jobs.Fields;
 
 namespace DistTrain.Core.Jobs;
@@ -23,15 +21,6 @@ public static class JobIdentity
                 .Select(f => new JobDifference(f.Path, Show(f, a[f.Path]), Show(f, b[f.Path])))
                 .Where(d => d.First != d.Second),
         ];
-    }
-
-    /// <summary>SHA-256 (lower-case hex) over the fields that can lead to other weights.</summary>
-    public static string Fingerprint(JobSpec job)
-    {
-        var values = new SpecValues(JobFields.Table, job);
-        var lines = JobFields.Table.Fields.Where(f => f.ChangesBits(job))
-            .Select(f => $"{f.Path}={Show(f, values[f.Path])}\n");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
 
     private static string? Show(Field<JobSpec> field, object? value)
