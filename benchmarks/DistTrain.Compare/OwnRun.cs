@@ -1,14 +1,15 @@
-using System.Diagnostics;
-using System.Globalization;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Models;
 using DistTrain.Core.Optimizers;
+using DistTrain.Core.State;
 using DistTrain.Data.Loading;
 using DistTrain.Data.Synthetic;
 using DistTrain.LibTorch;
 using DistTrain.Runtime.Training;
+using System.Diagnostics;
+using System.Globalization;
 
 namespace DistTrain.Compare;
 

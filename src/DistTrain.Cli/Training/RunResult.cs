@@ -1,6 +1,7 @@
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Jobs;
+using DistTrain.Core.State;
 using DistTrain.Runs;
 using DistTrain.Runs.Metrics;
 using DistTrain.Runs.Reports;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DistTrain.Cli.Terminal;
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
@@ -7,11 +6,14 @@ using DistTrain.Core.Engine;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Models;
 using DistTrain.Core.Optimizers;
+using DistTrain.Core.State;
 using DistTrain.Data.Loading;
 using DistTrain.LibTorch;
 using DistTrain.Runs;
 using DistTrain.Runs.Checkpoints;
+using DistTrain.Runs.Observation;
 using DistTrain.Runtime.Training;
+using System.Diagnostics;
 
 namespace DistTrain.Cli.Training;
 

@@ -51,6 +51,12 @@ public sealed record ReportEpoch(EpochMetrics Metrics) : Effect;
 
 public sealed record Notice(string Text) : Effect;
 
+/// <summary>A leaving worker owes nothing any more and is off the roster.</summary>
+public sealed record WorkerReleased(ActorId Worker) : Effect;
+
+/// <summary>How fast each worker is, when there is something new to say.</summary>
+public sealed record ReportWorkers(IReadOnlyList<WorkerPace> Paces) : Effect;
+
 /// <summary>The run is over; nothing follows.</summary>
 public sealed record Finish(RunOutcome Outcome) : Effect;
 

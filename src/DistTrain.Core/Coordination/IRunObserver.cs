@@ -13,6 +13,9 @@ public interface IRunObserver
     void OnEvaluating(int epoch, string split) { }
     void OnEpoch(EpochMetrics epoch) { }
 
+    /// <summary>How fast the workers are, when there is something new to say.</summary>
+    void OnWorkers(IReadOnlyList<WorkerPace> workers) { }
+
     /// <summary>Something worth a line: a skipped step, a saved checkpoint, a lost worker.</summary>
     void OnNotice(string text) { }
 }

@@ -6,11 +6,22 @@ namespace DistTrain.Core.Coordination;
 
 // Coordinator to worker -------------------------------------------------------------------------------------
 
+/// <summary>
+/// An order that needs weights of a version: whoever delivers it sees to it that the worker can have them.
+/// </summary>
+public interface IVersionedOrder : IMessage
+{
+    long Version { get; }
+}
+
 /// <summary>Compute the gradients of these shards on weights of version <paramref name="Step"/>.</summary>
-public sealed record ComputeGradients(long Step, ShardRange Shards) : IMessage;
+public sealed record ComputeGradients(long Step, ShardRange Shards) : IVersionedOrder
+{
+    public long Version => Step;
+}
 
 /// <summary>Evaluate these chunks of a split on weights of version <paramref name="Version"/>.</summary>
-public sealed record EvaluateChunks(long Version, DataSplit Split, ShardRange Chunks) : IMessage;
+public sealed record EvaluateChunks(long Version, DataSplit Split, ShardRange Chunks) : IVersionedOrder;
 
 /// <summary>
 /// The decision to end, told to everyone: all epochs done, early stopping, an interrupt or a failure.
@@ -46,6 +57,17 @@ public sealed record WorkFailed(ActorId Worker, string Error) : IMessage;
 public sealed record WorkerJoined(ActorId Worker, double Speed) : IMessage;
 
 public sealed record WorkerLost(ActorId Worker, string Reason) : IMessage;
+
+/// <summary>
+/// The worker is to go: it gets no new orders, delivers what it owes of the work in hand, and is released
+/// (<see cref="WorkerReleased"/>); nothing of its work is computed twice.
+/// </summary>
+public sealed record WorkerLeaving(ActorId Worker) : IMessage;
+
+/// <summary>
+/// Time has passed: orders that stayed unanswered for long are given again, for a network may lose them.
+/// </summary>
+public sealed record RunTick : IMessage;
 
 // What the coordinator's own effects report back ------------------------------------------------------------
 

@@ -30,5 +30,14 @@ public sealed record EpochMetrics(
     int Epoch, long Step, EvaluationMetrics Train, EvaluationMetrics? Validation, double LearningRate,
     TimeSpan Elapsed, double SamplesPerSecond, bool Improved);
 
+/// <summary>A worker's part in the steps of late.</summary>
+/// <param name="Worker">Its name.</param>
+/// <param name="Shards">Shards it is given of each step now.</param>
+/// <param name="StepTime">From its order to its last subtree, smoothed over steps.</param>
+/// <param name="SamplesPerSecond">Of its own, smoothed over steps.</param>
+/// <param name="IsSlow">True: the others wait for it.</param>
+public sealed record WorkerPace(
+    string Worker, int Shards, TimeSpan StepTime, double SamplesPerSecond, bool IsSlow);
+
 /// <summary>How a run ended, in the words of the result object.</summary>
 public enum RunStatus { Completed, StoppedEarly, Interrupted, Failed }

@@ -2,6 +2,7 @@ using DistTrain.Core.Coordination;
 using DistTrain.Core.Optimizers;
 using DistTrain.Core.Reduction;
 using DistTrain.Core.Sharding;
+using DistTrain.Core.State;
 using DistTrain.Runtime.Training;
 
 namespace DistTrain.Runtime.InProcess;

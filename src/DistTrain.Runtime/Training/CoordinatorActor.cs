@@ -1,6 +1,7 @@
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Hosting;
+using DistTrain.Core.State;
 
 namespace DistTrain.Runtime.Training;
 
@@ -10,7 +11,8 @@ namespace DistTrain.Runtime.Training;
 /// </summary>
 public sealed class CoordinatorActor(
     ActorId self, IActorHost host, CoordinatorMachine machine, TrainingState state, IAggregator aggregator,
-    IRunStorage? storage, IRunObserver observer, TimeProvider time, Action<RunOutcome> finished) : IActor
+    IWeightsPublisher weights, IRunStorage? storage, IRunObserver observer, TimeProvider time,
+    IRunOwner owner) : IActor
 {
     private readonly long _start = time.GetTimestamp();
     private readonly List<Effect> _effects = [];
@@ -36,6 +38,10 @@ public sealed class CoordinatorActor(
         {
             case Send send:
                 host.Tell(send.To, send.Message);
+                if (send.Message is IVersionedOrder order)
+                {
+                    weights.Offer(send.To, order.Version);
+                }
                 break;
             case ReduceGradients reduce:
                 aggregator.Reduce(reduce, reduced => host.Tell(self, reduced));
@@ -59,11 +65,17 @@ public sealed class CoordinatorActor(
             case ReportEpoch report:
                 observer.OnEpoch(report.Metrics);
                 break;
+            case ReportWorkers report:
+                observer.OnWorkers(report.Paces);
+                break;
+            case WorkerReleased released:
+                owner.OnWorkerReleased(released.Worker);
+                break;
             case Notice notice:
                 observer.OnNotice(notice.Text);
                 break;
             case Finish finish:
-                finished(finish.Outcome);
+                owner.OnFinished(finish.Outcome);
                 break;
             default:
                 throw new InvalidOperationException(

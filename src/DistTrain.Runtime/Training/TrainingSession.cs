@@ -6,6 +6,7 @@ using DistTrain.Core.Hosting;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Models;
 using DistTrain.Core.Sharding;
+using DistTrain.Core.State;
 using DistTrain.Runtime.Actors;
 using DistTrain.Runtime.InProcess;
 
@@ -68,7 +69,8 @@ public static class TrainingSession
 
         host.Start(Coordinator, ActorPlacement.Shared, () => new CoordinatorActor(
             Coordinator, host, new CoordinatorMachine(job, plan, parts.Progress, parts.Workers), parts.State,
-            aggregator, parts.Storage, parts.Observer, time, result => outcome.TrySetResult(result)));
+            aggregator, new SharedMemoryPlane(Coordinator, Coordinator, host), parts.Storage, parts.Observer, time,
+            new OutcomeOwner(outcome)));
         var end = new ActorId("session");
         host.Start(end, ActorPlacement.Shared, () => new FaultRelay(outcome));
         host.Watch(end, Coordinator);
@@ -76,7 +78,7 @@ public static class TrainingSession
         {
             host.Start(worker, ActorPlacement.OwnThread, () => new WorkerActor(
                 worker, Coordinator, host, new WorkerMachine(worker, Coordinator, plan),
-                WorkOf(worker, plan, parts, board)));
+                new SharedMemoryPlane(worker, Coordinator, host), WorkOf(worker, plan, parts, board)));
             host.Watch(end, worker);
         }
         foreach (ActorId worker in workers)
@@ -99,6 +101,13 @@ public static class TrainingSession
         int targets = parts.Dataset.Classes > 0 ? 0 : parts.Model.Outputs;
         return new ShardWork(
             plan, job.Seed, parts.Dataset, targets, augments, replica, buffer => board[worker, buffer]);
+    }
+
+    private sealed class OutcomeOwner(TaskCompletionSource<RunOutcome> outcome) : IRunOwner
+    {
+        public void OnFinished(RunOutcome result) => outcome.TrySetResult(result);
+
+        public void OnWorkerReleased(ActorId worker) { }
     }
 
     /// <summary>

@@ -7,7 +7,8 @@ namespace DistTrain.Runtime.Training;
 
 /// <summary>Runs a worker's machine in any host, on the thread its replica lives on.</summary>
 public sealed class WorkerActor(
-    ActorId self, ActorId coordinator, IActorHost host, WorkerMachine machine, ShardWork work) : IActor
+    ActorId self, ActorId coordinator, IActorHost host, WorkerMachine machine, IWorkerDataPlane data,
+    ShardWork work) : IActor
 {
     private readonly List<Effect> _effects = [];
 
@@ -17,6 +18,10 @@ public sealed class WorkerActor(
         {
             turn.Work();
             return;
+        }
+        if (message is WeightsAcquired)
+        {
+            work.AcquireWeights();
         }
         _effects.Clear();
         machine.Handle(message, _effects);
@@ -39,26 +44,48 @@ public sealed class WorkerActor(
     {
         switch (effect)
         {
+            case Send { Message: SubtreeReady ready }:
+                data.Publish(ready);
+                break;
             case Send send:
                 host.Tell(send.To, send.Message);
                 break;
             case AcquireWeights acquire:
-                work.AcquireWeights();
-                host.Tell(self, new WeightsAcquired(acquire.Version));
+                data.Acquire(acquire.Version);
                 break;
             case ComputeShard compute:
-                ShardResult result = work.Compute(compute);
+                ShardResult result = OnVersion(compute.Step, () => work.Compute(compute));
                 host.Tell(self, new ShardComputed(compute.Step, compute.Shard, result));
                 break;
             case AddGradients add:
                 work.Add(add);
                 break;
             case EvaluateChunk evaluate:
-                ShardResult judged = work.Evaluate(evaluate);
+                ShardResult judged = OnVersion(evaluate.Version, () => work.Evaluate(evaluate));
                 host.Tell(self, new ChunkEvaluated(evaluate.Version, evaluate.Split, evaluate.Chunk, judged));
                 break;
             default:
                 throw new InvalidOperationException($"a worker cannot perform {effect.GetType().Name}");
+        }
+    }
+
+    /// <summary>
+    /// The result on weights of this version. Where newer ones are on their way already, the order that goes
+    /// with them is in the mailbox before the answer to this one, and the machine drops it by its version.
+    /// </summary>
+    private ShardResult OnVersion(long version, Func<ShardResult> work)
+    {
+        if (!data.TryEnter(version))
+        {
+            return default;
+        }
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            data.Exit();
         }
     }
 }

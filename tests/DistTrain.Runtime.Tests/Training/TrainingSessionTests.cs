@@ -3,6 +3,7 @@ using DistTrain.Core.Coordination;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Models;
 using DistTrain.Core.Optimizers;
+using DistTrain.Core.State;
 using DistTrain.Runtime.Training;
 
 namespace DistTrain.Runtime.Tests.Training;

@@ -2,7 +2,7 @@ using DistTrain.Core.Memory;
 using DistTrain.Core.Models;
 using DistTrain.Core.Optimizers;
 
-namespace DistTrain.Runtime.Training;
+namespace DistTrain.Core.State;
 
 /// <summary>
 /// The tensors of a run: parameters and buffers in one flat block shared by every replica of the process, and

@@ -1,17 +1,16 @@
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Jobs;
-using DistTrain.Runs;
+using DistTrain.Core.State;
 using DistTrain.Runs.Checkpoints;
 using DistTrain.Runs.Metrics;
 using DistTrain.Runs.Observation;
 using DistTrain.Runs.TensorBoard;
-using DistTrain.Runtime.Training;
 
-namespace DistTrain.Cli.Training;
+namespace DistTrain.Runs;
 
 /// <summary>A run's directory as the session sees it: checkpoints, metrics and events.</summary>
-internal sealed class RunFiles : IRunStorage, IDisposable
+public sealed class RunFiles : IRunStorage, IDisposable
 {
     private readonly CheckpointStore _checkpoints;
     private readonly string _jobJson;
@@ -52,7 +51,7 @@ internal sealed class RunFiles : IRunStorage, IDisposable
     public void LoadBest(TrainingState state) => _checkpoints.LoadBest(TensorsOf(state));
 
     /// <summary>The last line of the metrics.</summary>
-    public void Close(Runs.Summaries.RunSummary summary) => _metrics.Write(summary);
+    public void Close(Summaries.RunSummary summary) => _metrics.Write(summary);
 
     public void Dispose()
     {

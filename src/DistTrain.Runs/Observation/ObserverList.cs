@@ -1,9 +1,9 @@
 using DistTrain.Core.Coordination;
 
-namespace DistTrain.Cli.Training;
+namespace DistTrain.Runs.Observation;
 
 /// <summary>Several observers as one.</summary>
-internal sealed class ObserverList(params IReadOnlyList<IRunObserver> observers) : IRunObserver
+public sealed class ObserverList(params IReadOnlyList<IRunObserver> observers) : IRunObserver
 {
     public void OnStarted(RunStarted run) => Each(observer => observer.OnStarted(run));
 
@@ -21,6 +21,8 @@ internal sealed class ObserverList(params IReadOnlyList<IRunObserver> observers)
 
     public void OnEpoch(EpochMetrics epoch) => Each(observer => observer.OnEpoch(epoch));
 
+    public void OnWorkers(IReadOnlyList<WorkerPace> workers) => Each(observer => observer.OnWorkers(workers));
+
     public void OnNotice(string text) => Each(observer => observer.OnNotice(text));
 
     private void Each(Action<IRunObserver> call)
@@ -33,7 +35,7 @@ internal sealed class ObserverList(params IReadOnlyList<IRunObserver> observers)
 }
 
 /// <summary>Adds up what was trained and how long it took, evaluation and saving left out.</summary>
-internal sealed class Throughput : IRunObserver
+public sealed class Throughput : IRunObserver
 {
     private long _samples;
     private TimeSpan _elapsed;

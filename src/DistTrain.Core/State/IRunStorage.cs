@@ -1,6 +1,6 @@
 using DistTrain.Core.Coordination;
 
-namespace DistTrain.Runtime.Training;
+namespace DistTrain.Core.State;
 
 /// <summary>Where a run's checkpoints live.</summary>
 public interface IRunStorage
@@ -9,12 +9,12 @@ public interface IRunStorage
     /// <param name="progress">What belongs to these tensors.</param>
     /// <param name="state">The tensors.</param>
     /// <param name="isBest">True: these are the best weights so far, to be kept besides.</param>
-    /// <exception cref="Core.RunFaultException">
+    /// <exception cref="RunFaultException">
     /// It could not be written; what was there before is whole.
     /// </exception>
     void Save(TrainingProgress progress, TrainingState state, bool isBest);
 
     /// <summary>Reads the best weights back into <paramref name="state"/>.</summary>
-    /// <exception cref="Core.DistTrainException">There are none, or they are damaged.</exception>
+    /// <exception cref="DistTrainException">There are none, or they are damaged.</exception>
     void LoadBest(TrainingState state);
 }
