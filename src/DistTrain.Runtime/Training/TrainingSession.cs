@@ -70,8 +70,8 @@ public static class TrainingSession
 
         host.Start(Coordinator, ActorPlacement.Shared, () => new CoordinatorActor(
             Coordinator, host, new CoordinatorMachine(job, plan, parts.Progress, parts.Workers), parts.State,
-            aggregator, new SharedMemoryPlane(Coordinator, Coordinator, host), parts.Storage, parts.Observer, time,
-            work => work(), new OutcomeOwner(outcome)));
+            aggregator, new SharedMemoryPlane(Coordinator, Coordinator, host), parts.Storage, parts.Observer,
+            time, work => work(), new OutcomeOwner(outcome)));
         var end = new ActorId("session");
         host.Start(end, ActorPlacement.Shared, () => new FaultRelay(outcome));
         host.Watch(end, Coordinator);
