@@ -22,7 +22,7 @@ internal sealed class ClusterActor : IActor
     private readonly long _start;
     private readonly List<Effect> _effects = [];
     private readonly ConcurrentDictionary<RunId, ActiveRun> _runs;
-    private readonly Dictionary<SessionId, ILink> _links = [];
+    private readonly ConcurrentDictionary<SessionId, ILink> _links;
     private readonly Dictionary<RequestId, TaskCompletionSource<CommandResult>> _requests = [];
     private long _lastRequest;
 
@@ -32,14 +32,16 @@ internal sealed class ClusterActor : IActor
     /// <param name="jobs">Records and events of all jobs.</param>
     /// <param name="opener">Opens runs.</param>
     /// <param name="runs">Those that are open; read by the links as well.</param>
+    /// <param name="links">Of the sessions there are.</param>
     /// <param name="log">The cluster's own log.</param>
     /// <param name="ended">null: everything is saved; else a fault of the program, or of its disk.</param>
     public ClusterActor(
         CoordinatorNodeOptions options, NodeHost host, ClusterMachine machine, JobShelf jobs,
-        RunOpener opener, ConcurrentDictionary<RunId, ActiveRun> runs, ClusterLog log, Action<Exception?> ended)
+        RunOpener opener, ConcurrentDictionary<RunId, ActiveRun> runs,
+        ConcurrentDictionary<SessionId, ILink> links, ClusterLog log, Action<Exception?> ended)
     {
         (_options, _host, _machine, _jobs, _opener) = (options, host, machine, jobs, opener);
-        (_runs, _log, _ended) = (runs, log, ended);
+        (_runs, _links, _log, _ended) = (runs, links, log, ended);
         _start = options.Time.GetTimestamp();
     }
 
@@ -55,9 +57,6 @@ internal sealed class ClusterActor : IActor
     {
         switch (message)
         {
-            case SessionOpened opened:
-                _links[opened.Session] = opened.Link;
-                return;
             case Inspect inspect:
                 inspect.Look(_machine, Now);
                 return;
@@ -79,9 +78,6 @@ internal sealed class ClusterActor : IActor
             case ActorStopped { Fault: { } fault }:
                 _ended(fault);
                 return;
-            case SessionClosed closed:
-                _links.Remove(closed.Session);
-                break;
             default:
                 break;
         }
@@ -188,9 +184,6 @@ internal sealed class ClusterActor : IActor
 
     private sealed record Opened(ActiveRun Run, string JobJson, RunInputs Inputs) : IMessage;
 }
-
-/// <summary>A link has been accepted; told before anything that arrives over it.</summary>
-internal sealed record SessionOpened(SessionId Session, ILink Link) : IMessage;
 
 /// <summary>Looks at the machine between two messages.</summary>
 internal sealed record Inspect(Action<ClusterMachine, TimeSpan> Look) : IMessage;

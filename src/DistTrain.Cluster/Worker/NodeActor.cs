@@ -22,6 +22,7 @@ internal sealed class NodeActor : IActor
     private readonly CancellationTokenSource _life = new();
     private volatile CoordinatorLink? _end;
     private ILink? _link;
+    private string? _said;
 
     /// <param name="options">What the node was told at its start.</param>
     /// <param name="host">Where it lives.</param>
@@ -46,6 +47,7 @@ internal sealed class NodeActor : IActor
 
     public void Receive(IMessage message)
     {
+        Tell(message);
         if (message is Connected connected)
         {
             _link = connected.Link;
@@ -139,6 +141,25 @@ internal sealed class NodeActor : IActor
         _end = end;
         _host.Tell(Id, new Connected(link));
         return end;
+    }
+
+    /// <summary>What a person at this node wants to know; a reason is said once, however often it recurs.</summary>
+    private void Tell(IMessage message)
+    {
+        string? text = message switch
+        {
+            NodeAccepted accepted => $"joined the cluster {accepted.Cluster}",
+            NodeRefused refused => $"not let in: {refused.Reason}",
+            LinkFailed failed => failed.Permanent ? null : $"{failed.Reason}; trying again",
+            LinkLost lost => $"lost the coordinator: {lost.Reason}; trying again",
+            LeaveWanted => "leaving: finishing what is in hand; once more leaves at once",
+            _ => null,
+        };
+        if (text is not null && text != _said)
+        {
+            _said = text;
+            _options.Say(text);
+        }
     }
 
     private sealed record Connected(ILink Link) : IMessage;
