@@ -47,7 +47,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
             Id = state.Identity.Id,
             Epoch = state.Identity.Epoch,
             Version = options.Link.Version,
-            Listen = _listener.EndPoint.ToString(),
+            Listen = _listener.Endpoint.ToString(),
             Started = options.Time.GetUtcNow(),
             Nodes = [],
             Jobs = [],
@@ -60,7 +60,7 @@ public sealed class CoordinatorNode : IAsyncDisposable
     public IClusterControl Control { get; }
 
     /// <summary>Where workers connect.</summary>
-    public IPEndPoint EndPoint => _listener.EndPoint;
+    public IPEndPoint Endpoint => _listener.Endpoint;
 
     /// <summary>
     /// Completes when a shutdown that was asked for is done; faults when the coordinator cannot go on.

@@ -2,6 +2,7 @@ using DistTrain.Core.Coordination;
 using DistTrain.Core.Memory;
 using DistTrain.Core.Sharding;
 using DistTrain.Net.Links;
+using DistTrain.Net.Wire;
 
 namespace DistTrain.Cluster.Coordinator;
 
@@ -63,16 +64,16 @@ internal sealed class GradientInbox : IDisposable
     /// A gradient is about to arrive. The result is the number of the buffer it goes into, or null: it belongs
     /// to a step that is behind.
     /// </summary>
-    /// <exception cref="InvalidDataException">It cannot be one of this run's.</exception>
+    /// <exception cref="ProtocolFaultException">It cannot be one of this run's.</exception>
     public int? Begin(SubtreeReady announced, long bytes)
     {
         if (bytes != _length * sizeof(float))
         {
-            throw new InvalidDataException($"a gradient of {bytes} bytes where {_length * sizeof(float)} are due");
+            throw new ProtocolFaultException($"a gradient of {bytes} bytes where {_length * sizeof(float)} are due");
         }
         if (!_tree.IsNode(announced.Node) || announced.Shards.Count != announced.Node.Count)
         {
-            throw new InvalidDataException($"shards {announced.Node} are no subtree of {_tree.Root}");
+            throw new ProtocolFaultException($"shards {announced.Node} are no subtree of {_tree.Root}");
         }
         lock (_lock)
         {
@@ -86,7 +87,7 @@ internal sealed class GradientInbox : IDisposable
                 // Every subtree there is can be under way twice after a reassignment, and no more.
                 if (_slots.Count >= 4 * _tree.Root.Count)
                 {
-                    throw new InvalidDataException("more gradients at once than the step has subtrees");
+                    throw new ProtocolFaultException("more gradients at once than the step has subtrees");
                 }
                 number = _slots.Count;
                 _slots.Add(new Slot(new NativeBuffer<float>(_length)));

@@ -37,7 +37,7 @@ internal sealed class WeightsOutbox(RunId run, TrainingState state, GradientInbo
         {
             _sending++;
         }
-        var announcement = new RunMessage(run, new WeightsSent(version));
+        var announcement = new WeightsSent(run, version);
         if (!destination.Link.TrySend(announcement, Payload.Of(state.Parameters), _ => Sent()))
         {
             Sent();

@@ -3,6 +3,7 @@ using DistTrain.Core.Cluster;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Hosting;
 using DistTrain.Net.Links;
+using DistTrain.Net.Wire;
 
 namespace DistTrain.Cluster.Coordinator;
 
@@ -33,7 +34,7 @@ internal sealed class WorkerSession(
                 shelf.Send(link, request);
                 break;
             case RegisterNode register when register.Node.Actor != _worker:
-                throw new InvalidDataException($"{_worker} calls itself {register.Node}");
+                throw new ProtocolFaultException($"{_worker} calls itself {register.Node}");
             default:
                 tellCluster(new FromNode(id, message));
                 break;
@@ -45,7 +46,7 @@ internal sealed class WorkerSession(
     {
         if (announcement is not RunMessage { Message: SubtreeReady ready } ofRun)
         {
-            throw new InvalidDataException($"no payload goes with {announcement.GetType().Name} here");
+            throw new ProtocolFaultException($"no payload goes with {announcement.GetType().Name} here");
         }
         CheckSender(ready);
         ActiveRun? run = runs(ofRun.Run);
@@ -84,7 +85,7 @@ internal sealed class WorkerSession(
         };
         if (sender != _worker)
         {
-            throw new InvalidDataException($"{_worker} sent {message.GetType().Name} in the name of {sender}");
+            throw new ProtocolFaultException($"{_worker} sent {message.GetType().Name} in the name of {sender}");
         }
     }
 }

@@ -1,7 +1,8 @@
-using System.Collections.Concurrent;
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Memory;
 using DistTrain.Net.Links;
+using DistTrain.Net.Wire;
+using System.Collections.Concurrent;
 
 namespace DistTrain.Cluster.Inputs;
 
@@ -21,12 +22,12 @@ internal sealed class FileShelf
     }
 
     /// <summary>Sends a piece; without a payload where there is no such file or piece.</summary>
-    /// <exception cref="InvalidDataException">The request is none.</exception>
+    /// <exception cref="ProtocolFaultException">The request is none.</exception>
     public void Send(ILink link, FilePieceRequest request)
     {
         if (request.Bytes is < 1 or > FileFetch.PieceBytes || request.Offset < 0)
         {
-            throw new InvalidDataException($"a piece of {request.Bytes} bytes at {request.Offset}");
+            throw new ProtocolFaultException($"a piece of {request.Bytes} bytes at {request.Offset}");
         }
         var announcement = new FilePiece(request.Sha256, request.Offset);
         if (TryRead(request) is not { } piece)

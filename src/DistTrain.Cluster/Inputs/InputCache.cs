@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
 using DistTrain.Core;
 using DistTrain.Core.Cluster;
+using DistTrain.Net.Wire;
+using System.Security.Cryptography;
 
 namespace DistTrain.Cluster.Inputs;
 
@@ -64,5 +65,5 @@ internal sealed class InputCache(string root)
         => name.Length is > 0 and <= 255 && name is not ("." or "..")
             && name.AsSpan().IndexOfAny('/', '\\', '\0') < 0
             ? name
-            : throw new InvalidDataException("a file name that is none");
+            : throw new ProtocolFaultException("a file name that is none");
 }

@@ -2,6 +2,7 @@ using DistTrain.Cluster.Inputs;
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Hosting;
 using DistTrain.Net.Links;
+using DistTrain.Net.Wire;
 
 namespace DistTrain.Cluster.Worker;
 
@@ -38,19 +39,19 @@ internal sealed class CoordinatorLink(
     {
         switch (announcement)
         {
-            case RunMessage { Message: WeightsSent } weights:
+            case WeightsSent weights:
                 _receiver = RunOf(weights.Run);
                 return _receiver is null ? null : await _receiver.Plane.ReceiveAsync(bytes, cancellation);
             case FilePiece piece:
                 return fetcher.Begin(piece, bytes);
             default:
-                throw new InvalidDataException($"no payload goes with {announcement.GetType().Name} here");
+                throw new ProtocolFaultException($"no payload goes with {announcement.GetType().Name} here");
         }
     }
 
     public void OnPayloadReceived(IMessage announcement)
     {
-        if (announcement is RunMessage { Message: WeightsSent weights })
+        if (announcement is WeightsSent weights)
         {
             _receiver!.Plane.Received(weights.Version);
         }

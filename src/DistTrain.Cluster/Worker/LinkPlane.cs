@@ -3,6 +3,7 @@ using DistTrain.Core.Coordination;
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Memory;
 using DistTrain.Net.Links;
+using DistTrain.Net.Wire;
 using DistTrain.Runtime.Training;
 
 namespace DistTrain.Cluster.Worker;
@@ -84,12 +85,12 @@ internal sealed class LinkPlane(
     }
 
     /// <summary>Weights begin to arrive; the result is where they go. null: they are not wanted.</summary>
-    /// <exception cref="InvalidDataException">They are not those of this model.</exception>
+    /// <exception cref="ProtocolFaultException">They are not those of this model.</exception>
     public async ValueTask<Payload?> ReceiveAsync(long bytes, CancellationToken cancellation)
     {
         if (bytes != parameters.ByteLength)
         {
-            throw new InvalidDataException($"weights of {bytes} bytes for a model of {parameters.ByteLength}");
+            throw new ProtocolFaultException($"weights of {bytes} bytes for a model of {parameters.ByteLength}");
         }
         Task? exit = null;
         lock (_lock)

@@ -35,8 +35,8 @@ public static class SpeedProbe
 
     private static void MultiplyAdd(float[] x, float[] y)
     {
-        Span<Vector<float>> from = MemoryMarshal.Cast<float, Vector<float>>(x);
-        Span<Vector<float>> into = MemoryMarshal.Cast<float, Vector<float>>(y);
+        Span<Vector<float>> from = MemoryMarshal.Cast<float, Vector<float>>(x.AsSpan());
+        Span<Vector<float>> into = MemoryMarshal.Cast<float, Vector<float>>(y.AsSpan());
         var factor = new Vector<float>(0.5f);
         for (int i = 0; i < from.Length; i++)
         {

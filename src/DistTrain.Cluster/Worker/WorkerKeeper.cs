@@ -84,11 +84,14 @@ internal sealed class WorkerKeeper(
         }
     }
 
-    private void StopAside(WorkerRun part) => Task.Run(async () =>
+    private void StopAside(WorkerRun part)
     {
-        await part.StopAsync();
-        host.Tell(NodeActor.Id, new WorkerStopped(part.Run));
-    });
+        _ = Task.Run(async () =>
+        {
+            await part.StopAsync();
+            host.Tell(NodeActor.Id, new WorkerStopped(part.Run));
+        });
+    }
 
     private async Task PrepareAsync(Pending pending, PrepareRun order, ILink link)
     {

@@ -22,7 +22,7 @@ internal static class WireCodec
     {
         RunMessage m => new() { RunMessage = RunMessageCodec.ToWire(m) },
         Heartbeat m => new() { Heartbeat = new() { Sequence = m.Sequence } },
-        WeightsSent m => new() { WeightsSent = new() { Version = m.Version } },
+        WeightsSent m => new() { WeightsSent = new() { Run = Run(m.Run), Version = m.Version } },
         RegisterNode m => new() { RegisterNode = MembershipCodec.ToWire(m) },
         RunPrepared m => new() { RunPrepared = new() { Run = Run(m.Run) } },
         RunRefused m => new() { RunRefused = new() { Run = Run(m.Run), Reason = Cut(m.Reason) } },
@@ -65,7 +65,7 @@ internal static class WireCodec
         Proto.Envelope.MessageOneofCase.RunMessage => RunMessageCodec.FromWire(envelope.RunMessage),
         Proto.Envelope.MessageOneofCase.Heartbeat => new Heartbeat(AtLeast(0, envelope.Heartbeat.Sequence)),
         Proto.Envelope.MessageOneofCase.WeightsSent
-            => new WeightsSent(AtLeast(0, envelope.WeightsSent.Version)),
+            => new WeightsSent(Run(envelope.WeightsSent.Run), AtLeast(0, envelope.WeightsSent.Version)),
         Proto.Envelope.MessageOneofCase.RegisterNode => MembershipCodec.FromWire(envelope.RegisterNode),
         Proto.Envelope.MessageOneofCase.RunPrepared => new RunPrepared(Run(envelope.RunPrepared.Run)),
         Proto.Envelope.MessageOneofCase.RunRefused
