@@ -8,38 +8,52 @@ namespace DistTrain.Cli;
 /// The program's grammar and its exit codes: 0 done, 1 the run failed, 2 the user's input is wrong, 130 and
 /// 143 interrupted. Results go to stdout, everything else to stderr.
 /// </summary>
-public static class CommandLine
+internal static class CommandLine
 {
     public const int RunFailed = 1;
     public const int UserFault = 2;
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args, CommandContext context)
+        => RunAsync(Grammar(context), args, context);
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Grammar(CommandContext context) => new(
+        "Train neural networks data-parallel, to the same bits from any number of workers.")
     {
-        var root = new RootCommand(
-            "Train neural networks data-parallel, to the same bits from any number of workers.")
-        {
-            TrainCommand.Create(),
-            DataCommand.Create(),
-        };
+        TrainCommand.Create(),
+        DataCommand.Create(),
+        JobCommand.Create(context),
+        ClusterCommand.Create(context),
+        CoordinatorCommand.Create(context),
+        WorkerCommand.Create(context),
+        UpCommand.Create(context),
+        SettingsCommand.Create(context),
+    };
+
+    /// <summary>One command line, to its exit code.</summary>
+    public static async Task<int> RunAsync(RootCommand root, string[] args, CommandContext context)
+    {
         ParseResult parsed = root.Parse(args);
         IReadOnlyList<string> problems = CommandLineFaults.Of(parsed);
         if (problems.Count > 0)
         {
             foreach (string problem in problems)
             {
-                Complain(problem);
+                Complain(problem, context);
             }
             return UserFault;
         }
-        return await GuardAsync(() => parsed.InvokeAsync(new InvocationConfiguration
+        return await GuardAsync(context, () => parsed.InvokeAsync(new InvocationConfiguration
         {
+            Output = context.Output,
+            Error = context.Errors,
             EnableDefaultExceptionHandler = false,
             // Signals are the run's own business: it finishes the step and saves.
             ProcessTerminationTimeout = null,
         }));
     }
 
-    private static async Task<int> GuardAsync(Func<Task<int>> command)
+    private static async Task<int> GuardAsync(CommandContext context, Func<Task<int>> command)
     {
         try
         {
@@ -49,21 +63,23 @@ public static class CommandLine
         {
             foreach (string problem in fault.Problems)
             {
-                Complain(problem);
+                Complain(problem, context);
             }
             return UserFault;
         }
         catch (RunFaultException fault)
         {
-            Complain(fault.Message);
+            Complain(fault.Message, context);
             return RunFailed;
         }
         catch (OutOfMemoryException)
         {
-            Complain("there is not enough memory; fewer workers, a smaller batch or model need less");
+            Complain("there is not enough memory; fewer workers, a smaller batch or model need less",
+                context);
             return RunFailed;
         }
     }
 
-    private static void Complain(string message) => Console.Error.WriteLine($"disttrain: {message}");
+    private static void Complain(string message, CommandContext context)
+        => context.Errors.WriteLine($"disttrain: {message}");
 }

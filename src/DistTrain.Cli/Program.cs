@@ -1,3 +1,3 @@
 using DistTrain.Cli;
 
-return await CommandLine.RunAsync(args);
+return await CommandLine.RunAsync(args, CommandContext.OfProcess());

@@ -2,7 +2,8 @@ namespace DistTrain.Cli.Terminal;
 
 /// <summary>
 /// Lays the live region out for a terminal's size. What matters most stays longest when there is little room:
-/// the epoch and the loss, then the bar, then the other numbers, then the curve.
+/// the epoch and the loss, then the bar, then the other numbers, then the
+/// workers, then the curve.
 /// </summary>
 public static class LiveFrame
 {
@@ -10,13 +11,20 @@ public static class LiveFrame
     private const int WidestCurve = 80;
     private const int WidestBar = 40;
 
-    /// <returns>Two lines of numbers, and the curve below them where the terminal is tall enough.</returns>
+    /// <returns>Two lines of numbers, and below them the workers and the curve where the terminal is tall enough.</returns>
     public static IReadOnlyList<Line> Build(RunSnapshot run, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(run);
         int columns = Math.Max(width - 1, 1);
         var lines = new List<Line> { Progress(run, columns), Numbers(run, columns) };
-        if (height >= CurveRows + 6)
+        // Workers are worth more than the curve, and less than two lines of notices above the region.
+        IReadOnlyList<Line> workers = WorkerText.Lines(run.Workers);
+        if (height >= lines.Count + workers.Count + 2)
+        {
+            lines.AddRange(workers);
+        }
+
+        if (height >= lines.Count + CurveRows + 4)
         {
             lines.AddRange(Curve(run, width));
         }

@@ -80,6 +80,14 @@ public sealed class LiveView : IRunView
         }
     }
 
+    public void OnWorkers(IReadOnlyList<WorkerPace> workers)
+    {
+        lock (_noting)
+        {
+            _state?.Workers(workers);
+        }
+    }
+
     public void OnNotice(string text)
     {
         string[] lines = Units.Printable(text).Split('\n');

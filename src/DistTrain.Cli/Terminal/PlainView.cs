@@ -3,12 +3,14 @@ using DistTrain.Core.Coordination;
 namespace DistTrain.Cli.Terminal;
 
 /// <summary>
-/// For pipes and logs: a line when the run starts, one an epoch, one a notice. ASCII throughout and without
+/// For pipes and logs: a line when the run starts, one an epoch, one a notice, and one when
+/// workers come, go or become slow. ASCII throughout and without
 /// escape codes, in words that grep finds.
 /// </summary>
 public sealed class PlainView(TextWriter writer) : IRunView
 {
     private int _epochs;
+    private string _workers = "";
 
     public void OnStarted(RunStarted run)
     {
@@ -17,6 +19,16 @@ public sealed class PlainView(TextWriter writer) : IRunView
     }
 
     public void OnEpoch(EpochMetrics epoch) => writer.WriteLine(RunText.Epoch(epoch, _epochs));
+
+    public void OnWorkers(IReadOnlyList<WorkerPace> workers)
+    {
+        string signature = WorkerText.Signature(workers);
+        if (workers.Count > 0 && !string.Equals(signature, _workers, StringComparison.Ordinal))
+        {
+            _workers = signature;
+            writer.WriteLine(WorkerText.Brief(workers));
+        }
+    }
 
     public void OnNotice(string text) => writer.WriteLine(Units.Printable(text));
 

@@ -1,3 +1,5 @@
+using DistTrain.Core.Coordination;
+
 namespace DistTrain.Cli.Terminal;
 
 /// <summary>Where a run stands at one moment: all that one drawing needs.</summary>
@@ -28,6 +30,9 @@ public sealed record RunSnapshot
 
     /// <summary>The set that is evaluated right now; null: the model trains.</summary>
     public string? Evaluating { get; init; }
+
+    /// <summary>Empty while nothing is known of them.</summary>
+    public IReadOnlyList<WorkerPace> Workers { get; init; } = [];
 
     public IReadOnlyList<CurvePoint> TrainCurve { get; init; } = [];
     public IReadOnlyList<CurvePoint> ValidationCurve { get; init; } = [];

@@ -16,6 +16,7 @@ public sealed class RunState
     private readonly CurveHistory _train = new();
     private readonly List<CurvePoint> _validation = [];
     private readonly TrainingPace _pace = new(TimeSpan.FromSeconds(10));
+    private IReadOnlyList<WorkerPace> _workers = [];
     private StepMetrics? _last;
     private long _samples;
     private string? _evaluating;
@@ -47,6 +48,8 @@ public sealed class RunState
             _accuracy.Add(accuracy);
         }
     }
+
+    public void Workers(IReadOnlyList<WorkerPace> workers) => _workers = workers;
 
     public void Evaluating(string split, TimeSpan now)
     {
@@ -92,6 +95,7 @@ public sealed class RunState
             Remaining = _pace.Remaining(ahead, evaluations, evaluating),
             MayStopEarly = _run.Job.EarlyStopping is not null,
             Evaluating = _evaluating,
+            Workers = _workers,
             TrainCurve = _train.ToPoints(),
             ValidationCurve = [.. _validation],
         };

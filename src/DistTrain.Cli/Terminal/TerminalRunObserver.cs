@@ -13,17 +13,20 @@ public sealed class TerminalRunObserver : IRunObserver, IDisposable
 
     public TerminalRunObserver(IRunView view) => _view = view;
 
+    /// <summary>Shows a run in the view that suits this process's stderr.</summary>
+    public static TerminalRunObserver Open(bool quiet, TimeProvider time) => new(OpenView(quiet, time));
+
     /// <summary>The view that suits this process's stderr.</summary>
-    public static TerminalRunObserver Open(bool quiet, TimeProvider time)
+    public static IRunView OpenView(bool quiet, TimeProvider time)
     {
         TerminalChoice choice = TerminalChoice.Of(
             quiet, Console.IsErrorRedirected, Environment.GetEnvironmentVariable);
-        return new TerminalRunObserver(choice.Mode switch
+        return choice.Mode switch
         {
             TerminalMode.Live => new LiveView(new ErrorTerminal(), choice.Color, time),
             TerminalMode.Plain => new PlainView(Console.Error),
             _ => new QuietView(Console.Error),
-        });
+        };
     }
 
     public void OnStarted(RunStarted run) => _view.OnStarted(run);
@@ -33,6 +36,8 @@ public sealed class TerminalRunObserver : IRunObserver, IDisposable
     public void OnEvaluating(int epoch, string split) => _view.OnEvaluating(epoch, split);
 
     public void OnEpoch(EpochMetrics epoch) => _view.OnEpoch(epoch);
+
+    public void OnWorkers(IReadOnlyList<WorkerPace> workers) => _view.OnWorkers(workers);
 
     public void OnNotice(string text) => _view.OnNotice(text);
 
