@@ -155,6 +155,10 @@ internal sealed class NodeActor : IActor
             LeaveWanted => "leaving: finishing what is in hand; once more leaves at once",
             _ => null,
         };
+        if (message is NodeAccepted)
+        {
+            _options.Joined();
+        }
         if (text is not null && text != _said)
         {
             _said = text;

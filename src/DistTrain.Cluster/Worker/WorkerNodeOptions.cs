@@ -32,6 +32,9 @@ public sealed record WorkerNodeOptions
     /// <summary>Builds the engine, once, when the first job comes or the node describes itself.</summary>
     public required Func<IEngine> Engine { get; init; }
 
+    /// <summary>Called each time a coordinator takes the node in.</summary>
+    public Action Joined { get; init; } = () => { };
+
     /// <summary>Lines for people.</summary>
     public required Action<string> Say { get; init; }
 
