@@ -29,7 +29,11 @@ internal sealed class EventFile : IDisposable
         {
             var file = new FileStream(
                 path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            file.SetLength(length);
+            if (file.Length != length)
+            {
+                file.SetLength(length);
+            }
+
             return new EventFile(path, file, length);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -27,11 +27,18 @@ public sealed class JobStoreTests : IDisposable
     }
 
     internal static JobSpec Job(string name = "tiny") => JobReader.Read(
-        $$"""{"name": "{{name}}", "model": "mlp-s", "dataset": "mnist"}""", "job.json", [], workers: 2);
+        $$$"""{"name": "{{{name}}}", "model": {"preset": "mlp"}, "dataset": {"name": "mnist"}}""",
+        "job.json", [], workers: 2);
 
     private static JobRecord Record(JobId id, JobState state = JobState.Queued, long order = 1) => new()
     {
-        Id = id, State = state, Order = order, MinWorkers = 1, MaxWorkers = 8, Attempt = 3, Reason = "so it is",
+        Id = id,
+        State = state,
+        Order = order,
+        MinWorkers = 1,
+        MaxWorkers = 8,
+        Attempt = 3,
+        Reason = "so it is",
     };
 
     private LoadedJobs Reload() => new JobStore(_state, _clock).LoadAll();
