@@ -30,14 +30,15 @@ internal sealed class ClusterBench
 
     public static ActorId Actor(string node) => new(node);
 
-    public static JobRecord Job(string id, int min = 1, int max = 9, JobState state = JobState.Queued) => new()
-    {
-        Id = new JobId(id),
-        State = state,
-        Order = 0,
-        MinWorkers = min,
-        MaxWorkers = max,
-    };
+    public static JobRecord Job(string id, int min = 1, int max = 9, JobState state = JobState.Queued)
+        => new()
+        {
+            Id = new JobId(id),
+            State = state,
+            Order = 0,
+            MinWorkers = min,
+            MaxWorkers = max,
+        };
 
     public List<Effect> Tell(IMessage message)
     {

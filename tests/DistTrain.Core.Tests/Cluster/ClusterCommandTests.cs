@@ -13,7 +13,8 @@ public sealed class ClusterCommandTests
     [Fact]
     public void A_job_is_on_disk_before_its_submission_is_confirmed()
     {
-        List<Effect> effects = _bench.Submit(Job("j") with { Attempt = 8, State = JobState.Failed, Order = 99 });
+        List<Effect> effects = _bench.Submit(
+            Job("j") with { Attempt = 8, State = JobState.Failed, Order = 99 });
         effects[0].ShouldBe(new PersistJob(Job("j") with { Order = 1 }));
         effects[1].ShouldBeOfType<Reply>();
         _bench.Submit(Job("k"));
@@ -26,8 +27,10 @@ public sealed class ClusterCommandTests
     {
         _bench.Submit(Job("j"));
         _bench.Command(request => new SubmitJob(request, Job("j"))).Status.ShouldBe(CommandStatus.Conflict);
-        _bench.Command(request => new SubmitJob(request, Job("k", 0, 1))).Status.ShouldBe(CommandStatus.Conflict);
-        _bench.Command(request => new SubmitJob(request, Job("k", 3, 2))).Status.ShouldBe(CommandStatus.Conflict);
+        _bench.Command(request => new SubmitJob(request, Job("k", 0, 1))).Status
+            .ShouldBe(CommandStatus.Conflict);
+        _bench.Command(request => new SubmitJob(request, Job("k", 3, 2))).Status
+            .ShouldBe(CommandStatus.Conflict);
         _bench.Machine.Jobs.Count.ShouldBe(1);
     }
 

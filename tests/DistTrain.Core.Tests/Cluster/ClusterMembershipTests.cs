@@ -35,11 +35,13 @@ public sealed class ClusterMembershipTests
         _bench.RunJob("j", nodes: 1);
         List<Effect> effects = _bench.Register("a", 5);
         effects.OfType<CloseSession>().ShouldHaveSingleItem().Session.ShouldBe(Session(1));
-        int lost = effects.IndexOf(new TellRun(Run("j"), new WorkerLost(Actor("a"), "it came back over a new link")));
+        int lost = effects.IndexOf(
+            new TellRun(Run("j"), new WorkerLost(Actor("a"), "it came back over a new link")));
         int prepare = effects.IndexOf(new SendToNode(Session(5), new PrepareRun(Run("j"), "{}", Inputs)));
         lost.ShouldBeGreaterThanOrEqualTo(0);
         prepare.ShouldBeGreaterThan(lost, "it is asked to take part again");
-        _bench.Register("a", 1).ShouldBe([new CloseSession(Session(1), "a has a newer link")]);
+        _bench.Register("a", 1).ShouldBe([new CloseSession(Session(1), "this link was given up")]);
+        _bench.Register("a", 4).ShouldBe([new CloseSession(Session(4), "a has a newer link")]);
     }
 
     [Theory]

@@ -25,7 +25,8 @@ public sealed class ClusterRunTests
         _bench.Submit(Job("j"));
         _bench.From(1, new Heartbeat(1)).ShouldBeEmpty("the run is not open yet");
         _bench.Open("j").ShouldBe([new SendToNode(Session(1), new PrepareRun(Run("j"), "{}", Inputs))]);
-        _bench.From(1, new RunPrepared(Run("j"))).ShouldBe([new TellRun(Run("j"), new WorkerJoined(Actor("a"), 10))]);
+        _bench.From(1, new RunPrepared(Run("j")))
+            .ShouldBe([new TellRun(Run("j"), new WorkerJoined(Actor("a"), 10))]);
         _bench.From(1, new RunPrepared(Run("j"))).ShouldBeEmpty("it came twice");
         _bench.Open("j").ShouldBeEmpty();
         _bench.Member("a").Run.ShouldBe(Run("j"));
@@ -39,7 +40,7 @@ public sealed class ClusterRunTests
         _bench.Open("j");
         _bench.Pass(2).OfType<SendToNode>().Count(send => send.Message is PrepareRun).ShouldBe(4);
         _bench.From(1, new RunPrepared(Run("j")));
-        _bench.Pass(2).ShouldNotContain(effect => effect is SendToNode && ((SendToNode)effect).Message is PrepareRun);
+        _bench.Pass(2).OfType<SendToNode>().ShouldNotContain(send => send.Message is PrepareRun);
         _bench.Tell(new RunEnded(Run("j"), RunStatus.Completed, "done"))
             .ShouldContain(new SendToNode(Session(1), new ReleaseRun(Run("j"))));
         _bench.Pass(2).OfType<SendToNode>().Count(send => send.Message is ReleaseRun).ShouldBe(4);
@@ -50,7 +51,8 @@ public sealed class ClusterRunTests
     {
         _bench.RunJob("j", nodes: 1);
         _bench.Submit(Job("k"));
-        _bench.Tell(new RunEnded(Run("j"), RunStatus.Completed, "done")).ShouldNotContain(new OpenRun(Run("k")));
+        _bench.Tell(new RunEnded(Run("j"), RunStatus.Completed, "done"))
+            .ShouldNotContain(new OpenRun(Run("k")));
         _bench.Job("j").State.ShouldBe(JobState.Completed);
         _bench.Job("j").Reason.ShouldBe("done");
         _bench.From(1, new RunReleased(Run("j"))).ShouldContain(new OpenRun(Run("k")));
@@ -82,7 +84,8 @@ public sealed class ClusterRunTests
     public void A_running_job_takes_nodes_that_come_later_up_to_its_maximum()
     {
         _bench.RunJob("j", nodes: 1, max: 2);
-        _bench.Register("b", 2).ShouldContain(new SendToNode(Session(2), new PrepareRun(Run("j"), "{}", Inputs)));
+        _bench.Register("b", 2)
+            .ShouldContain(new SendToNode(Session(2), new PrepareRun(Run("j"), "{}", Inputs)));
         _bench.Register("c", 3);
         _bench.Member("c").Run.ShouldBeNull();
     }
@@ -98,8 +101,10 @@ public sealed class ClusterRunTests
             new ClusterNotice("a cannot take part: its copy of mnist differs", new JobId("j")));
         _bench.Job("j").Reason.ShouldBe("a cannot take part: its copy of mnist differs");
         _bench.Pass(3).OfType<SendToNode>().ShouldNotContain(send => send.Message is PrepareRun);
-        _bench.Tell(new RunEnded(Run("j"), RunStatus.Interrupted, "saved")).ShouldContain(new OpenRun(Run("j", 2)));
-        _bench.Open("j", 2).ShouldContain(new SendToNode(Session(1), new PrepareRun(Run("j", 2), "{}", Inputs)));
+        _bench.Tell(new RunEnded(Run("j"), RunStatus.Interrupted, "saved"))
+            .ShouldContain(new OpenRun(Run("j", 2)));
+        _bench.Open("j", 2)
+            .ShouldContain(new SendToNode(Session(1), new PrepareRun(Run("j", 2), "{}", Inputs)));
     }
 
     [Fact]

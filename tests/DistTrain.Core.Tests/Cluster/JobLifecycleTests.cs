@@ -85,7 +85,8 @@ public sealed class JobLifecycleTests
     [InlineData(-3)]
     public void Nobody_can_be_asked_to_work_on_a_job_with_fewer_than_one(int workers)
         => JobLifecycle.Scale(Job(JobState.Running), workers).Result.Text
-            .ShouldBe($"job-1 cannot be scaled to {workers} workers; 1 is the least, and 'job pause' needs none");
+            .ShouldBe(
+                $"job-1 cannot be scaled to {workers} workers; 1 is the least, and 'job pause' needs none");
 
     private static JobRecord Job(JobState state) => new()
     {

@@ -3,7 +3,7 @@ using DistTrain.Core.Membership;
 
 namespace DistTrain.Core.Tests.Cluster;
 
-/// <summary>The rules of NodeAllocation read aloud: one node after the other, asking afresh for each.</summary>
+/// <summary>The rules of NodeAllocation read aloud: one node after the other, asking each time.</summary>
 internal static class NaiveAllocation
 {
     public static Dictionary<JobId, List<NodeId>> Grant(
@@ -11,7 +11,8 @@ internal static class NaiveAllocation
     {
         var given = jobs.ToDictionary(job => job.Job, _ => new List<NodeId>());
         List<NodeId> free = [.. idle];
-        JobDemand[] able = [.. jobs.Where(job => nodes.Count(node => !job.Refused.Contains(node)) >= job.Min)];
+        JobDemand[] able =
+            [.. jobs.Where(job => nodes.Count(node => !job.Refused.Contains(node)) >= job.Min)];
         while (NextFor(able.FirstOrDefault(job => job.IsOpen && Has(job) < job.Min && Usable(job).Any())))
         {
         }

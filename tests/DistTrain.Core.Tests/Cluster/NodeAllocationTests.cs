@@ -37,7 +37,7 @@ public sealed class NodeAllocationTests
     [InlineData("*1/3-3 *1/1-1", 0, "", "one that works does not give its node to one out of reach")]
     [InlineData("0/1-1 *1/2-2", 0, "1.0", "what a job out of reach holds goes to one that can begin")]
     [InlineData("*1/2-2 0/1-1", 0, "0.0", "even when it comes later")]
-    [InlineData("0/2-2 *1/2-2 *1/1-1", 0, "", "an open job that stands still keeps its nodes from a queued one")]
+    [InlineData("0/2-2 *1/2-2 *1/1-1", 0, "", "a queued job takes nothing from an open one")]
     public void Known_surpluses(string jobs, int coming, string surplus, string because)
     {
         JobDemand[] demands = Demands(jobs);
@@ -96,7 +96,7 @@ public sealed class NodeAllocationTests
                 jobs = [.. jobs.Select(job => job with
                 {
                     IsOpen = job.IsOpen || grants.Any(grant => grant.Job == job.Job),
-                    Held = [.. job.Held, .. grants.Where(grant => grant.Job == job.Job).SelectMany(g => g.Nodes)],
+                    Held = [.. job.Held, .. grants.Where(g => g.Job == job.Job).SelectMany(g => g.Nodes)],
                 })];
                 idle = [.. idle.Except(granted)];
                 IReadOnlyList<NodeId> surplus = NodeAllocation.Surplus(jobs, idle, all);
@@ -131,7 +131,7 @@ public sealed class NodeAllocationTests
         return (jobs, [.. left], all);
     }
 
-    /// <summary>"*2/1-3" is an open job that holds 2 nodes and wants 1 to 3; without the star it is queued.</summary>
+    /// <summary>"*2/1-3" is an open job that holds 2 nodes and wants 1 to 3; no star: queued.</summary>
     private static JobDemand[] Demands(string jobs) => [.. jobs.Split(' ').Select((text, number) =>
     {
         int[] figures = [.. text.TrimStart('*').Split('/', '-').Select(int.Parse)];

@@ -81,7 +81,8 @@ internal sealed class SimulatedCoordinator(
 
     private void Wake()
     {
-        while (_machine is not null && time.Now >= _stalledUntil && _mailbox.TryDequeue(out IMessage? message))
+        while (_machine is not null && time.Now >= _stalledUntil
+            && _mailbox.TryDequeue(out IMessage? message))
         {
             List<Effect> effects = [];
             _machine.Handle(message, time.Now, effects);
@@ -130,7 +131,8 @@ internal sealed class SimulatedCoordinator(
                     return;
             }
         }
-        _machine!.Jobs.SequenceEqual(Disk.Values.OrderBy(job => job.Order)).ShouldBeTrue("what it knows is on disk");
+        _machine!.Jobs.SequenceEqual(Disk.Values.OrderBy(job => job.Order))
+            .ShouldBeTrue("what it knows is on disk");
     }
 
     private void Persist(JobRecord job)
