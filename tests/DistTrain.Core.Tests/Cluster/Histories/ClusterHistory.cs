@@ -123,7 +123,7 @@ internal sealed class ClusterHistory
     {
         _network.Faulty = false;
         _network.HealAll();
-        // One that was asked to shut down may be about to end: whoever is gone is started until all are there.
+        // One that was asked to shut down may be about to end: whoever is gone is started, again and again.
         Revive();
     }
 
@@ -134,7 +134,8 @@ internal sealed class ClusterHistory
         {
             node.StartProcess();
         }
-        foreach (JobRecord job in _coordinator.Disk.Values.Where(job => job.State == JobState.Paused).ToArray())
+        JobRecord[] paused = [.. _coordinator.Disk.Values.Where(job => job.State == JobState.Paused)];
+        foreach (JobRecord job in paused)
         {
             _coordinator.Command(request => new ResumeJob(request, job.Id));
         }

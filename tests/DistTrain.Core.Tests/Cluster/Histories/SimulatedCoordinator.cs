@@ -81,7 +81,8 @@ internal sealed class SimulatedCoordinator(
 
     private void Wake()
     {
-        while (_machine is not null && time.Now >= _stalledUntil && _mailbox.TryDequeue(out IMessage? message))
+        while (_machine is not null && time.Now >= _stalledUntil
+            && _mailbox.TryDequeue(out IMessage? message))
         {
             List<Effect> effects = [];
             _machine.Handle(message, time.Now, effects);
@@ -124,13 +125,14 @@ internal sealed class SimulatedCoordinator(
                     break;
                 case ShutdownReady:
                     _runs.ShouldBeEmpty();
-                    Disk.Values.ShouldNotContain(job => job.State == JobState.Running);
+                    Disk.Values.Any(job => job.State == JobState.Running).ShouldBeFalse();
                     EndedByItself = true;
                     Kill();
                     return;
             }
         }
-        _machine!.Jobs.SequenceEqual(Disk.Values.OrderBy(job => job.Order)).ShouldBeTrue("what it knows is on disk");
+        _machine!.Jobs.SequenceEqual(Disk.Values.OrderBy(job => job.Order))
+            .ShouldBeTrue("what it knows is on disk");
     }
 
     private void Persist(JobRecord job)
@@ -149,7 +151,7 @@ internal sealed class SimulatedCoordinator(
         JobRecord onDisk = Disk[run.Job];
         onDisk.Attempt.ShouldBe(run.Attempt, "the attempt is on disk before it is told");
         onDisk.State.ShouldBe(JobState.Running);
-        _runs.Keys.ShouldNotContain(other => other.Job == run.Job);
+        _runs.Keys.Any(other => other.Job == run.Job).ShouldBeFalse();
         _stepsLeft.TryAdd(run.Job, random.Next(5, 60));
         FakeRun fake = new(run, onDisk.MinWorkers, activeRunOf);
         Later(_epoch, random.Next(1, 400), () =>
@@ -168,8 +170,8 @@ internal sealed class SimulatedCoordinator(
         }
         if (tell.Message is WorkerJoined joined)
         {
-            _runs.Values.ShouldNotContain(
-                other => other.Workers.Contains(joined.Worker), $"{joined.Worker} is in one run at most");
+            _runs.Values.Any(other => other.Workers.Contains(joined.Worker))
+                .ShouldBeFalse($"{joined.Worker} is in one run at most");
         }
         run.Tell(tell.Message);
     }
