@@ -42,7 +42,8 @@ internal sealed class ServerFaults(Uri server)
         + "name another with --server");
 
     /// <summary>The fault that an answer which is no success stands for.</summary>
-    public async Task<DistTrainException> OfAsync(HttpResponseMessage response, CancellationToken cancellation)
+    public async Task<DistTrainException> OfAsync(
+        HttpResponseMessage response, CancellationToken cancellation)
     {
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
