@@ -86,10 +86,10 @@ internal sealed class ServerFaults(Uri server)
     private static bool IsDistrust(Exception cause)
         => cause is HttpRequestException { InnerException: AuthenticationException };
 
-    /// <summary>The system's words on one line, of the innermost cause, without a full stop.</summary>
+    /// <summary>The system's words on one line, of what HTTP wraps, without a full stop.</summary>
     public static string Reason(Exception cause)
     {
-        while (cause.InnerException is { } inner)
+        while (cause is HttpRequestException or AuthenticationException && cause.InnerException is { } inner)
         {
             cause = inner;
         }

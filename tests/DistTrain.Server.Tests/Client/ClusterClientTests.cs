@@ -78,11 +78,11 @@ public sealed class ClusterClientTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
+        var address = new Uri($"http://{listener.LocalEndpoint}");
         Task serving = ServeAsync(listener, answer);
-        using var client = new ClusterClient(
-            new ClusterClientOptions { Server = new Uri($"http://{listener.LocalEndpoint}") });
+        using var client = new ClusterClient(new ClusterClientOptions { Server = address });
         (await Should.ThrowAsync<UserFaultException>(() => client.JobAsync("one")))
-            .Message.ShouldStartWith($"http://{listener.LocalEndpoint}: ");
+            .Message.ShouldStartWith($"http://{address.Authority}: ");
         await serving;
     }
 
@@ -213,6 +213,7 @@ public sealed class ClusterClientTests
     private static async Task ServeAsync(TcpListener listener, string answer)
     {
         using TcpClient client = await listener.AcceptTcpClientAsync();
+        listener.Stop(); // a second try finds nobody
         _ = await client.GetStream().ReadAsync(new byte[4096]);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
     }
