@@ -10,8 +10,8 @@ using DistTrain.Core.Cluster;
 namespace DistTrain.Api;
 
 /// <summary>
-/// A coordinator over HTTP. Its faults are those of <see cref="IClusterControl"/>; besides, any call may throw
-/// <see cref="UserFaultException"/> when nobody answers or the token is not accepted, and
+/// A coordinator over HTTP. Its faults are those of <see cref="IClusterControl"/>; besides, any call may
+/// throw <see cref="UserFaultException"/> when nobody answers or the token is not accepted, and
 /// <see cref="RunFaultException"/> when the coordinator itself fails.
 /// </summary>
 /// <param name="options">Where it is and how to talk to it.</param>
@@ -23,7 +23,7 @@ public sealed class ClusterClient(ClusterClientOptions options) : IClusterContro
 
     public async Task<JobView> SubmitAsync(SubmitRequest request, CancellationToken cancellation = default)
     {
-        // As text and not as an object: a job that is no JSON at all is for the server to explain, with lines.
+        // As text and not as an object: a job that is no JSON at all is for the server to explain.
         var body = new SubmitBody
         {
             Job = JsonElement.Parse(ApiJson.Write(request.JobJson)),
@@ -67,7 +67,8 @@ public sealed class ClusterClient(ClusterClientOptions options) : IClusterContro
 
     public Task<CommandResult> DrainAsync(string node, CancellationToken cancellation = default)
         => CommandAsync(
-            $"{ApiRoutes.Cluster}/{ApiRoutes.Nodes}/{Uri.EscapeDataString(node)}/drain", body: null, cancellation);
+            $"{ApiRoutes.Cluster}/{ApiRoutes.Nodes}/{Uri.EscapeDataString(node)}/drain", body: null,
+            cancellation);
 
     /// <summary>
     /// As <see cref="IClusterControl.WatchAsync"/>, across lost connections and restarts of the coordinator.
@@ -119,7 +120,8 @@ public sealed class ClusterClient(ClusterClientOptions options) : IClusterContro
         => new(ApiJson.Write(body)) { Headers = { ContentType = Json } };
 
     /// <summary>A thing this API knows by type and does not have; any other 404 is a fault.</summary>
-    private static async Task<bool> IsMissingAsync(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<bool> IsMissingAsync(
+        HttpResponseMessage response, CancellationToken cancellation)
         => response.StatusCode == HttpStatusCode.NotFound
             && await ServerFaults.ProblemAsync(response, cancellation) is
             { Type: ProblemTypes.UnknownJob or ProblemTypes.UnknownNode or ProblemTypes.NotThere };
@@ -137,7 +139,8 @@ public sealed class ClusterClient(ClusterClientOptions options) : IClusterContro
         using HttpResponseMessage response = await PostAsync(path, body, cancellation);
         CommandStatus? refusal = response.StatusCode switch
         {
-            HttpStatusCode.NotFound when await IsMissingAsync(response, cancellation) => CommandStatus.NotFound,
+            HttpStatusCode.NotFound when await IsMissingAsync(response, cancellation)
+                => CommandStatus.NotFound,
             HttpStatusCode.Conflict => CommandStatus.Conflict,
             _ => null,
         };

@@ -14,9 +14,15 @@ internal static class ApiLimits
     /// <summary>Levels of JSON: a job's own 64, and the body's around it.</summary>
     public const int JsonDepth = 66;
 
+    /// <summary>
+    /// Beyond a route's own limit, but still read to its end and thrown away: a client that is cut off while
+    /// it sends never gets to see why. A longer body is cut off.
+    /// </summary>
+    public const int DrainedBytes = 64 << 20;
+
     public static void Apply(KestrelServerLimits limits)
     {
-        limits.MaxRequestBodySize = SubmitBytes;
+        limits.MaxRequestBodySize = DrainedBytes;
         limits.MaxRequestHeadersTotalSize = 16 << 10;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxRequestLineSize = 8 << 10;

@@ -107,7 +107,7 @@ public sealed class ApiServer : IAsyncDisposable
         JobRoutes.Map(api, options);
         ClusterRoutes.Map(api);
         HealthRoutes.Map(app, options);
-        app.MapOpenApi();
+        app.MapOpenApi(ApiRoutes.OpenApi);
         return app;
     }
 
@@ -135,8 +135,8 @@ public sealed class ApiServer : IAsyncDisposable
         {
             throw new UserFaultException(
                 $"--tls-cert {file}, --tls-key {options.KeyFile}: they cannot be used "
-                + $"({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); give PEM files of a certificate and its key",
-                e);
+                + $"({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}); "
+                + "give PEM files of a certificate and its key", e);
         }
     }
 }

@@ -9,12 +9,14 @@ public sealed record ApiServerOptions
     public required IPEndPoint Listen { get; init; }
 
     /// <summary>
-    /// What every request but those of /healthz must bring as its bearer token. null: none is asked for, which
-    /// is for a loopback address; requests of web pages are then refused.
+    /// What every request but those of /healthz must bring as its bearer token. null: none is asked for,
+    /// which is for a loopback address; requests of web pages are then refused.
     /// </summary>
     public required string? Token { get; init; }
 
-    /// <summary>PEM file of the certificate, and of those between it and its authority. null: no TLS.</summary>
+    /// <summary>
+    /// PEM file of the certificate, and of those between it and its authority. null: no TLS.
+    /// </summary>
     public string? CertificateFile { get; init; }
 
     /// <summary>PEM file of its private key.</summary>

@@ -28,7 +28,7 @@ internal sealed class ServerConnection : IDisposable
         Faults = new ServerFaults(options.Server);
         _http = new HttpClient(Handler(options))
         {
-            BaseAddress = new Uri(new Uri(options.Server.GetLeftPart(UriPartial.Authority)), ApiRoutes.Root + "/"),
+            BaseAddress = new Uri(Faults.Server + ApiRoutes.Root + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = MostAnswerBytes,
         };
@@ -52,7 +52,8 @@ internal sealed class ServerConnection : IDisposable
     }
 
     /// <inheritdoc cref="SendAsync(HttpMethod, string, HttpContent, CancellationToken)"/>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(_options.AnswerTimeout, _options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);

@@ -42,7 +42,8 @@ internal sealed class ServerFaults(Uri server)
         + "name another with --server");
 
     /// <summary>The fault that an answer which is no success stands for.</summary>
-    public async Task<DistTrainException> OfAsync(HttpResponseMessage response, CancellationToken cancellation)
+    public async Task<DistTrainException> OfAsync(
+        HttpResponseMessage response, CancellationToken cancellation)
     {
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
@@ -85,10 +86,10 @@ internal sealed class ServerFaults(Uri server)
     private static bool IsDistrust(Exception cause)
         => cause is HttpRequestException { InnerException: AuthenticationException };
 
-    /// <summary>The system's words on one line, of the innermost cause, without a full stop.</summary>
+    /// <summary>The system's words on one line, of what HTTP wraps, without a full stop.</summary>
     public static string Reason(Exception cause)
     {
-        while (cause.InnerException is { } inner)
+        while (cause is HttpRequestException or AuthenticationException && cause.InnerException is { } inner)
         {
             cause = inner;
         }

@@ -26,7 +26,8 @@ internal sealed class SilenceLimit(Stream inner, TimeSpan longest, TimeProvider 
         {
             return await inner.ReadAsync(buffer, either.Token);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (
+            timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new IOException($"nothing heard for {longest.TotalSeconds} s", e);
         }

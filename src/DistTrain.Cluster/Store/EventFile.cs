@@ -16,7 +16,8 @@ internal sealed class EventFile : IDisposable
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _lines = new(1 << 12);
 
-    private EventFile(string path, FileStream file, long length) => (_path, _file, Length) = (path, file, length);
+    private EventFile(string path, FileStream file, long length)
+        => (_path, _file, Length) = (path, file, length);
 
     /// <summary>Bytes that are whole lines.</summary>
     public long Length { get; private set; }
@@ -62,8 +63,8 @@ internal sealed class EventFile : IDisposable
                 else if (torn is { } at)
                 {
                     throw new UserFaultException(
-                        $"{path}:{at}: the line is damaged, and whole ones follow it; restore the file from a "
-                        + "backup, or take that line out");
+                        $"{path}:{at}: the line is damaged, and whole ones follow it; restore the file "
+                        + "from a backup, or take that line out");
                 }
                 else
                 {

@@ -82,7 +82,9 @@ public sealed class JobJournal : IRunObserver, IAsyncDisposable
     public void OnStateChanged(JobState state, string? reason)
         => Add(new JobEvent(0, default) { State = new JobStateChange(state, reason) });
 
-    /// <summary>The job's last event: every watcher ends after it, and whatever comes later is not taken.</summary>
+    /// <summary>
+    /// The job's last event: every watcher ends after it, and whatever comes later is not taken.
+    /// </summary>
     /// <param name="resultJson">The result object, one line of JSON.</param>
     public void OnResult(string resultJson) => Add(new JobEvent(0, default) { Result = resultJson });
 

@@ -73,7 +73,7 @@ public sealed class JobStore(StateDirectory state, TimeProvider time)
         var jobs = new List<StoredJob>();
         var warnings = new List<string>();
         var problems = new List<string>();
-        foreach (string folder in Directory.EnumerateDirectories(state.JobsPath).Order(StringComparer.Ordinal))
+        foreach (string folder in Directory.GetDirectories(state.JobsPath).Order(StringComparer.Ordinal))
         {
             try
             {
@@ -84,7 +84,8 @@ public sealed class JobStore(StateDirectory state, TimeProvider time)
                 else
                 {
                     warnings.Add(
-                        $"{folder}: its submission was cut short before it had a {RecordName}; it is not a job");
+                        $"{folder}: its submission was cut short before it had a {RecordName}; "
+                        + "it is not a job");
                 }
             }
             catch (UserFaultException e)

@@ -5,10 +5,10 @@ using DistTrain.Api;
 namespace DistTrain.Server.Http;
 
 /// <summary>
-/// Who may talk to the server. With a token: whoever brings it as a bearer token. A browser never adds one by
-/// itself, there are no cookies, and commands are POST alone, so a web page can do nothing in its user's name.
-/// Without a token that would not hold: any page could POST to a loopback address. Browsers name the origin of
-/// every such request, so what names one is refused; programs name none.
+/// Who may talk to the server. With a token: whoever brings it as a bearer token. A browser never adds one
+/// by itself, there are no cookies, and commands are POST alone, so a web page can do nothing in its user's
+/// name. Without a token that would not hold: any page could POST to a loopback address. Browsers name the
+/// origin of every such request, so what names one is refused; programs name none.
 /// </summary>
 internal sealed class AccessMiddleware(RequestDelegate next, ApiServerOptions options)
 {

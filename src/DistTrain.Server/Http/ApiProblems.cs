@@ -64,7 +64,7 @@ internal static class ApiProblems
         StatusCodes.Status405MethodNotAllowed => new Problem(
             ProblemTypes.Blank, ReasonPhrases.GetReasonPhrase(status), status,
             $"{request.Method} is not for {request.Path}; the header Allow says what is"),
-        StatusCodes.Status413PayloadTooLarge => TooLarge(ApiLimits.SubmitBytes),
+        StatusCodes.Status413PayloadTooLarge => TooLarge(ApiLimits.DrainedBytes),
         StatusCodes.Status415UnsupportedMediaType => new Problem(
             ProblemTypes.Blank, ReasonPhrases.GetReasonPhrase(status), status,
             "send the body as Content-Type: application/json"),

@@ -41,8 +41,9 @@ internal static class ApiDocument
         {
             Title = "DistTrain coordinator",
             Version = "v1",
-            Description = "Members that are null are left out. Enums are kebab-case words, durations are seconds, "
-                + "numbers that are not finite are null. Whatever fails answers with application/problem+json.",
+            Description = "Members that are null are left out. Enums are kebab-case words, durations are "
+                + "seconds, numbers that are not finite are null. Whatever fails answers with "
+                + "application/problem+json.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

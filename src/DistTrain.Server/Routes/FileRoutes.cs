@@ -5,7 +5,9 @@ using DistTrain.Server.Streaming;
 
 namespace DistTrain.Server.Routes;
 
-/// <summary>The files a job leaves behind, streamed; a file that can be sought in answers ranges too.</summary>
+/// <summary>
+/// The files a job leaves behind, streamed; a file that can be sought in answers ranges too.
+/// </summary>
 internal static class FileRoutes
 {
     public static void Map(RouteGroupBuilder jobs)

@@ -3,7 +3,9 @@ using DistTrain.Server.Http;
 
 namespace DistTrain.Server.Routes;
 
-/// <summary>For whatever keeps the coordinator running; these need no token and tell no more than this.</summary>
+/// <summary>
+/// For whatever keeps the coordinator running; these need no token and tell no more than this.
+/// </summary>
 internal static class HealthRoutes
 {
     public static void Map(WebApplication app, ApiServerOptions options)

@@ -26,7 +26,8 @@ internal sealed class EventStreamResult(
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, ending);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            httpContext.RequestAborted, ending);
         await using IAsyncEnumerator<JobEvent> source = events.GetAsyncEnumerator(either.Token);
         try
         {

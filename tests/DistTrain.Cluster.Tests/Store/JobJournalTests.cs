@@ -18,7 +18,8 @@ public sealed class JobJournalTests : IDisposable
 
     private string FilePath => _folder.PathOf("events.jsonl");
 
-    private JobJournal Open() => JobJournal.Open(FilePath, _clock, line => throw new InvalidOperationException(line));
+    private JobJournal Open()
+        => JobJournal.Open(FilePath, _clock, line => throw new InvalidOperationException(line));
 
     private static StepMetrics Step(long number)
         => new(number, 1, 0.5, 0.5, 0.1, 64, 1, Skipped: false, TimeSpan.FromMilliseconds(3));
@@ -108,7 +109,8 @@ public sealed class JobJournalTests : IDisposable
         whole.Count.ShouldBe(60 * 3 + 1);
         foreach (List<JobEvent> seen in await Task.WhenAll(watchers).WaitAsync(Patience))
         {
-            seen.Select(happened => happened.Sequence).ShouldBe(seen.Select(e => e.Sequence).Distinct().Order());
+            seen.Select(happened => happened.Sequence)
+                .ShouldBe(seen.Select(happened => happened.Sequence).Distinct().Order());
             seen.Where(happened => happened.Step is null && happened.Workers is null)
                 .Select(happened => happened.Sequence).ShouldBe(whole.Select(happened => happened.Sequence));
         }

@@ -78,11 +78,11 @@ public sealed class ClusterClientTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
+        var address = new Uri($"http://{listener.LocalEndpoint}");
         Task serving = ServeAsync(listener, answer);
-        using var client = new ClusterClient(
-            new ClusterClientOptions { Server = new Uri($"http://{listener.LocalEndpoint}") });
+        using var client = new ClusterClient(new ClusterClientOptions { Server = address });
         (await Should.ThrowAsync<UserFaultException>(() => client.JobAsync("one")))
-            .Message.ShouldStartWith($"http://{listener.LocalEndpoint}: ");
+            .Message.ShouldStartWith($"http://{address.Authority}: ");
         await serving;
     }
 
@@ -181,7 +181,8 @@ public sealed class ClusterClientTests
             KeyFile = folder.KeyFile,
         });
         server.Server.Address.Scheme.ShouldBe("https");
-        using ClusterClient trusting = server.Client(options => options with { CaFile = folder.CertificateFile });
+        using ClusterClient trusting = server.Client(
+            options => options with { CaFile = folder.CertificateFile });
         (await trusting.ClusterAsync()).Id.ShouldBe("c1");
         using ClusterClient doubting = server.Client();
         (await Should.ThrowAsync<UserFaultException>(() => doubting.ClusterAsync()))
@@ -197,9 +198,10 @@ public sealed class ClusterClientTests
     [InlineData("ftp://127.0.0.1")]
     [InlineData("localhost:80")]
     public void An_address_that_is_no_web_address_is_a_fault(string server)
-        => Should.Throw<UserFaultException>(
-            () => new ClusterClient(new ClusterClientOptions { Server = new Uri(server, UriKind.RelativeOrAbsolute) }))
-            .Message.ShouldContain("--server");
+    {
+        var options = new ClusterClientOptions { Server = new Uri(server, UriKind.RelativeOrAbsolute) };
+        Should.Throw<UserFaultException>(() => new ClusterClient(options)).Message.ShouldContain("--server");
+    }
 
     private static Uri Unused()
     {
@@ -211,6 +213,7 @@ public sealed class ClusterClientTests
     private static async Task ServeAsync(TcpListener listener, string answer)
     {
         using TcpClient client = await listener.AcceptTcpClientAsync();
+        listener.Stop(); // a second try finds nobody
         _ = await client.GetStream().ReadAsync(new byte[4096]);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer));
     }

@@ -24,7 +24,8 @@ public abstract class ClusterControlContract : IAsyncLifetime
     public async Task A_job_is_submitted_as_it_was_written()
     {
         const string Text = "{\r\n  \"name\": \"größer\\n\" // not even JSON\n}";
-        JobView view = await Control.SubmitAsync(new SubmitRequest(Text, "dir/job.json", ["epochs=3", "a=\"b\""]));
+        JobView view = await Control.SubmitAsync(
+            new SubmitRequest(Text, "dir/job.json", ["epochs=3", "a=\"b\""]));
         SubmitRequest given = Cluster.Submitted.ShouldHaveSingleItem();
         given.JobJson.ShouldBe(Text);
         given.Source.ShouldBe("dir/job.json");
@@ -226,7 +227,9 @@ public abstract class ClusterControlContract : IAsyncLifetime
         return all;
     }
 
-    /// <summary>Records compare lists by identity, and a loss that is not finite is none over the wire.</summary>
+    /// <summary>
+    /// Records compare lists by identity, and a loss that is not finite is none over the wire.
+    /// </summary>
     private static void Same(JobView seen, JobView own)
     {
         seen.Workers.ShouldBe(own.Workers);

@@ -72,8 +72,8 @@ public sealed class CuttingProxy : IAsyncDisposable
         {
             byte[] piece = new byte[4096];
             while (most > 0
-                && await from.ReadAsync(piece.AsMemory(0, Math.Min(most, piece.Length)), cancellation) is var count
-                && count > 0)
+                && await from.ReadAsync(piece.AsMemory(0, Math.Min(most, piece.Length)), cancellation)
+                    is var count and > 0)
             {
                 await to.WriteAsync(piece.AsMemory(0, count), cancellation);
                 most -= count;

@@ -182,10 +182,14 @@ public sealed class FakeJob(JobView view)
 
     public void Finish(string result = """{"status":"completed"}""")
     {
-        Result = result;
-        View = View with { State = JobState.Completed };
         Files[JobFile.Summary] = Encoding.UTF8.GetBytes(result);
-        Tell(new JobEvent(0, default) { Result = result });
+        lock (_gate)
+        {
+            Result = result;
+            Tell(new JobEvent(0, default) { Result = result });
+        }
+
+        View = View with { State = JobState.Completed };
     }
 
     public async Task<JobEvent?> EventAsync(int index, CancellationToken cancellation)

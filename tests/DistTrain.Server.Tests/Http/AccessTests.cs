@@ -19,7 +19,8 @@ public sealed class AccessTests
     public async Task Without_the_token_every_route_but_health_is_a_401(string? authorization)
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        foreach (string path in new[] { "/api/v1/jobs", "/api/v1/nonsense", "/openapi/v1.json", "/", "/healthz" })
+        string[] guarded = ["/api/v1/jobs", "/api/v1/nonsense", "/openapi/v1.json", "/", "/healthz"];
+        foreach (string path in guarded)
         {
             using HttpResponseMessage response = await SendAsync(server, path, authorization);
             JsonElement problem = await RunningServer.ProblemAsync(response, 401);

@@ -46,7 +46,8 @@ public sealed class ApiDocumentTests
         foreach (JsonProperty response in responses.EnumerateObject())
         {
             response.Value.GetProperty("description").GetString().ShouldNotBeNullOrEmpty();
-            if (response.Name[0] is '4' or '5' && response.Value.TryGetProperty("content", out JsonElement content))
+            if (response.Name[0] is '4' or '5'
+                && response.Value.TryGetProperty("content", out JsonElement content))
             {
                 content.TryGetProperty("application/problem+json", out _).ShouldBeTrue(path);
             }

@@ -66,7 +66,8 @@ public sealed class EventStreamTests : IAsyncLifetime
     public async Task A_watcher_that_has_seen_all_of_a_finished_job_is_told_not_to_come_back()
     {
         _server.Cluster.Add("one").Finish();
-        (await _server.GetAsync("/api/v1/jobs/one/events?after=1")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await _server.GetAsync("/api/v1/jobs/one/events?after=1"))
+            .StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class FileTests : IAsyncLifetime
     public async Task A_file_has_its_media_type(JobFile file, string type)
     {
         _server.Cluster.Add("one").Files[file] = Encoding.UTF8.GetBytes("content");
-        HttpResponseMessage response = await _server.GetAsync($"/api/v1/jobs/one/files/{ApiRoutes.NameOf(file)}");
+        HttpResponseMessage response = await _server.GetAsync(
+            $"/api/v1/jobs/one/files/{ApiRoutes.NameOf(file)}");
         response.Content.Headers.ContentType!.MediaType.ShouldBe(type);
         response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
         (await response.Content.ReadAsStringAsync()).ShouldBe("content");
