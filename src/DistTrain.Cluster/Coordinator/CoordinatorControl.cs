@@ -61,7 +61,7 @@ internal sealed class CoordinatorControl(
     public IAsyncEnumerable<JobEvent> WatchAsync(string id, long after, CancellationToken cancellation = default)
         => jobs.TryFind(id) is { Record: not null } stored
             ? jobs.JournalOf(stored.Id).WatchAsync(after, cancellation)
-            : AsyncEnumerable.Empty<JobEvent>();
+            : throw new Core.UserFaultException($"there is no job {id}");
 
     public Task<string?> ResultAsync(string id, CancellationToken cancellation = default)
         => Task.FromResult(jobs.TryFind(id) is { } stored ? jobs.ResultOf(stored) : null);

@@ -38,6 +38,11 @@ internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string>
         foreach (StoredJob job in loaded.Jobs)
         {
             Open(job);
+            if (job.Record is { IsFinished: true } record && !JournalOf(job.Id).IsFinished)
+            {
+                // The process ended between the record and its telling.
+                JournalOf(job.Id).OnResult(ResultOf(job)!);
+            }
         }
         return [.. loaded.Jobs.Select(job => job.Record).OfType<JobRecord>()];
     }

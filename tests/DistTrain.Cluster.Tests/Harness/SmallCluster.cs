@@ -125,7 +125,8 @@ internal sealed class SmallCluster : IAsyncDisposable
         Initialisation.Fill(state.Layout, job.Seed, state.Parameters);
         RunOutcome outcome = await TrainingSession.RunAsync(
             new SessionParts(
-                job, dataset, model, new SoftmaxEngine(), "cpu", 1, state, new TrainingProgress(), null,
+                job with { Workers = new WorkersSpec(1, 1) }, dataset, model, new SoftmaxEngine(), "cpu", 1,
+                state, new TrainingProgress(), null,
                 new SilentObserver()),
             TimeProvider.System, CancellationToken.None);
         outcome.Status.ShouldBe(RunStatus.Completed);
@@ -170,6 +171,19 @@ internal sealed class SmallCluster : IAsyncDisposable
             await Task.Yield();
         }
     }
+
+    /// <summary>Waits until a node has said this.</summary>
+    public async Task WhenLogAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!Log.Contains(text))
+        {
+            limit.IsCancellationRequested.ShouldBeFalse($"nobody said: {text}\n{Log}");
+            await Task.Yield();
+        }
+    }
+
+    public SmallWorker Worker(string name) => _workers[name];
 
     public async ValueTask DisposeAsync()
     {

@@ -35,7 +35,8 @@ internal sealed class SoftmaxEngine : IEngine
 
         public ShardResult ComputeGradient(MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient)
         {
-            engine.BeforeGradient?.Invoke(Interlocked.Increment(ref engine._gradients));
+            int number = Interlocked.Increment(ref engine._gradients);
+            engine.BeforeGradient?.Invoke(number);
             Span<float> sums = gradient.Span;
             sums.Clear();
             return Run(batch, gradient);
