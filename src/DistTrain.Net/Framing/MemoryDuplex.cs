@@ -12,7 +12,6 @@ internal sealed class MemoryDuplex(PipeReader reader, PipeWriter writer) : Strea
     private const int SegmentBytes = 64 << 10;
 
     private readonly Stream _reading = reader.AsStream();
-    private readonly Stream _writing = writer.AsStream();
 
     public static (MemoryDuplex First, MemoryDuplex Second) Pair()
     {
@@ -37,9 +36,15 @@ internal sealed class MemoryDuplex(PipeReader reader, PipeWriter writer) : Strea
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         => _reading.ReadAsync(buffer, cancellationToken);
 
-    public override ValueTask WriteAsync(
+    public override async ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        => _writing.WriteAsync(buffer, cancellationToken);
+    {
+        var result = await writer.WriteAsync(buffer, cancellationToken);
+        if (result.IsCompleted)
+        {
+            throw new IOException("the other end is gone");
+        }
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -59,7 +64,7 @@ internal sealed class MemoryDuplex(PipeReader reader, PipeWriter writer) : Strea
         if (disposing)
         {
             _reading.Dispose();
-            _writing.Dispose();
+            writer.Complete();
         }
         base.Dispose(disposing);
     }

@@ -53,9 +53,9 @@ public abstract class LinkContract
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(16 << 10)]
-    [InlineData((256 << 10) - 1)]
-    [InlineData(256 << 10)]
-    [InlineData((256 << 10) + 1)]
+    [InlineData((1 << 20) - 1)]
+    [InlineData(1 << 20)]
+    [InlineData((1 << 20) + 1)]
     [InlineData(5_000_001)]
     public async Task A_payload_arrives_byte_for_byte(int bytes)
     {
