@@ -5,7 +5,7 @@ namespace DistTrain.Core.Cluster;
 
 // The ClusterMachine's effects ------------------------------------------------------------------------------
 
-/// <summary>Send a message of NodeMessages.cs over a link; nothing happens when it is closed already.</summary>
+/// <summary>Send a message of NodeMessages.cs over a link; nothing happens when it is closed.</summary>
 public sealed record SendToNode(SessionId Session, IMessage Message) : Effect;
 
 /// <summary>Close a link; <see cref="SessionClosed"/> may or may not follow.</summary>

@@ -11,8 +11,8 @@ namespace DistTrain.Core.Cluster;
 ///   node:  RegisterNode ─► member, idle ─► lent to a run (RunLeases) ─► idle … ─► LeaveReply, gone
 ///   job:   queued ─► attempt on disk ─► OpenRun ─► RunOpened ─► workers join, leave ─► RunEnded ─► record
 /// </code>
-/// Invariants: a node is in one run at most, and is given away only when it has said that its part in the last
-/// one is over, or its session is gone; an attempt's number is used once, and a record is on disk before
+/// Invariants: a node is in one run at most, and is given away only when it has said that its part in the
+/// last one is over, or its session is gone; an attempt's number is used once, and a record is on disk before
 /// anything that follows from it; a message changes something at most once, whenever and however often it
 /// comes.
 /// </summary>

@@ -22,7 +22,8 @@ internal sealed class ClusterState(
     public OpenRuns Runs { get; } = new();
 
     /// <summary>
-    /// Processes that are to leave: should one lose its link before it has heard so, it is told once it is back.
+    /// Processes that are to leave: should one lose its link before it has heard so, it is told once it is
+    /// back.
     /// </summary>
     public Dictionary<NodeId, long> Drained { get; } = [];
 

@@ -47,7 +47,8 @@ internal sealed class CommandDesk(ClusterState state, RunLife life, Departures d
         if (job.MinWorkers < 1 || job.MaxWorkers < job.MinWorkers)
         {
             return new(CommandStatus.Conflict,
-                $"{job.Id} asks for {job.MinWorkers} to {job.MaxWorkers} workers; 1 ≤ minimum ≤ maximum is right");
+                $"{job.Id} asks for {job.MinWorkers} to {job.MaxWorkers} workers; "
+                + "1 ≤ minimum ≤ maximum is right");
         }
         state.Jobs.Append(job, effects);
         return new(CommandStatus.Done, $"{job.Id} is in the queue");

@@ -3,8 +3,8 @@ using DistTrain.Core.Coordination;
 namespace DistTrain.Core.Cluster;
 
 /// <summary>
-/// Sees nodes off that are drained or want to go: each finishes what it owes its run, is released, and is told
-/// LeaveReply, again and again until its session closes.
+/// Sees nodes off that are drained or want to go: each finishes what it owes its run, is released, and is
+/// told LeaveReply, again and again until its session closes.
 /// </summary>
 internal sealed class Departures(ClusterState state, RunLeases leases)
 {

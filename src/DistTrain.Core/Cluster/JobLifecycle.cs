@@ -35,7 +35,8 @@ internal static class JobLifecycle
     public static (JobRecord Job, CommandResult Result) Stop(JobRecord job) => job.State switch
     {
         JobState.Queued or JobState.Paused => (
-            job with { State = JobState.Stopped, Reason = "stopped on request" }, Done($"{job.Id} is stopped")),
+            job with { State = JobState.Stopped, Reason = "stopped on request" },
+            Done($"{job.Id} is stopped")),
         JobState.Running or JobState.Pausing => (job with { State = JobState.Stopping },
             Done($"{job.Id} finishes its step, saves and stops")),
         JobState.Stopping => (job, Done($"{job.Id} is stopping already")),
@@ -80,7 +81,8 @@ internal static class JobLifecycle
     private static CommandResult Conflict(string text) => new(CommandStatus.Conflict, text);
 
     private static CommandResult Finished(JobRecord job, string verb)
-        => Conflict($"{job.Id} has ended ({Word(job.State)}) and cannot be {verb}; submit it again to repeat it");
+        => Conflict(
+            $"{job.Id} has ended ({Word(job.State)}) and cannot be {verb}; submit it again to repeat it");
 
     /// <summary>A finished state in the words of the result object.</summary>
     public static string Word(JobState state) => state switch

@@ -36,7 +36,7 @@ internal sealed class MemberEntry(RegisterNode registration, SessionId session)
     public Member View => new(Node, Session, Description, Lease?.Run, IsSuspected, IsLeaving, LastHeard);
 }
 
-/// <summary>Who belongs to the cluster, in the order of joining; one session a node, one node a session.</summary>
+/// <summary>Who belongs to the cluster, in the order of joining; one node a session.</summary>
 internal sealed class MemberList
 {
     private readonly List<MemberEntry> _entries = [];

@@ -23,8 +23,8 @@ internal sealed record JobDemand(
 internal sealed record NodeGrant(JobId Job, IReadOnlyList<NodeId> Nodes);
 
 /// <summary>
-/// Which job gets which idle node; pure and deterministic. A job is <i>short</i> while it has fewer nodes than
-/// its minimum, and <i>out of reach</i> while the whole cluster has.
+/// Which job gets which idle node; pure and deterministic. A job is <i>short</i> while it has fewer nodes
+/// than its minimum, and <i>out of reach</i> while the whole cluster has.
 /// <list type="number">
 /// <item>Open jobs that are short come first, in queue order: they hold nodes that stand still.</item>
 /// <item>Then all jobs in queue order: an open one takes up to its maximum; a queued one opens with up to its

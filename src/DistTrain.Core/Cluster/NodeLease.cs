@@ -23,8 +23,8 @@ internal enum LeasePhase
 
 /// <summary>
 /// One node lent to one run, over one session. A lease only ever moves forward through its phases, on both
-/// ends of the link; that is what makes a late or doubled message of it harmless. To take part in the same run
-/// once more a node comes over a new session.
+/// ends of the link; that is what makes a late or doubled message of it harmless. To take part in the same
+/// run once more a node comes over a new session.
 /// </summary>
 /// <param name="run">Which run.</param>
 /// <param name="number">Counts the leases: later ones are higher.</param>

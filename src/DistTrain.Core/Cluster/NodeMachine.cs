@@ -41,8 +41,8 @@ public sealed class NodeMachine
 
     /// <summary>Handles one message; effects are appended in the order they are to be performed.</summary>
     /// <param name="message">
-    /// Of the coordinator (NodeMessages.cs), of the host (ClusterEffects.cs), or <see cref="Tick"/>, about four
-    /// times in a heartbeat's period; others are dropped.
+    /// Of the coordinator (NodeMessages.cs), of the host (ClusterEffects.cs), or <see cref="Tick"/>, about
+    /// four times in a heartbeat's period; others are dropped.
     /// </param>
     /// <param name="now">Time since any fixed moment; never goes back.</param>
     /// <param name="effects">Receives what is to be done.</param>
@@ -155,7 +155,7 @@ public sealed class NodeMachine
     {
         if (_leaving || !_link.IsAccepted)
         {
-            End(0, _leaving ? "asked twice to leave" : "asked to leave while it belonged to no cluster", effects);
+            End(0, _leaving ? "asked twice to leave" : "asked to leave while in no cluster", effects);
             return;
         }
         _leaving = true;
@@ -163,7 +163,7 @@ public sealed class NodeMachine
         effects.Add(new SendToCoordinator(new LeaveRequest()));
     }
 
-    /// <summary>Whoever ended it: the link is closed, the worker stops, and later there is a new one.</summary>
+    /// <summary>Whoever ended it: the link is closed, the worker stops, later there is a new one.</summary>
     private void LoseLink(string reason, TimeSpan now, List<Effect> effects)
     {
         effects.Add(new CloseLink(reason));

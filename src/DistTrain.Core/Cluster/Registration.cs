@@ -13,6 +13,9 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
     private const string ReservedName = "coordinator";
 
     private readonly Pace _beat = new();
+
+    /// <summary>Links that we closed, until their end is reported: nobody registers over one.</summary>
+    private readonly HashSet<SessionId> _closed = [];
     private long _beats;
 
     /// <returns>The member that speaks; null when nothing more is to be done with the message.</returns>
@@ -39,6 +42,11 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
         if (Fault(registration) is { } fault)
         {
             effects.Add(new SendToNode(session, new NodeRefused(fault, TryAgain: false)));
+            return;
+        }
+        if (_closed.Contains(session))
+        {
+            effects.Add(new CloseSession(session, "this link was given up"));
             return;
         }
         MemberEntry? holder = state.Members.Find(registration.Node);
@@ -73,6 +81,7 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
 
     public void OnClosed(SessionClosed closed, List<Effect> effects)
     {
+        _closed.Remove(closed.Session);
         if (state.Members.Find(closed.Session) is { } entry)
         {
             Remove(entry, closed.Reason, close: false, effects);
@@ -89,7 +98,8 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
             Liveness liveness = state.Detector.Judge(entry.HeardWaking);
             if (liveness == Liveness.Gone)
             {
-                Remove(entry, $"nothing heard for {state.Timing.RemoveAfter.TotalSeconds:0.###} s", true, effects);
+                string reason = $"nothing heard for {state.Timing.RemoveAfter.TotalSeconds:0.###} s";
+                Remove(entry, reason, close: true, effects);
                 continue;
             }
             if (liveness == Liveness.Suspected && !entry.IsSuspected)
@@ -110,6 +120,7 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
     {
         if (close)
         {
+            _closed.Add(entry.Session);
             effects.Add(new CloseSession(entry.Session, reason));
         }
         leases.OnGone(entry, reason, effects);

@@ -111,13 +111,13 @@ internal sealed class RunLeases(ClusterState state)
             effects.Add(new TellRun(run.Id, new WorkerLost(entry.Node.Actor, reason)));
             if (run is { StopReason: { } stop, Speeds.Count: 0 })
             {
-                // It may have been finishing a step, and nobody is left to do that: it is to save what it has.
+                // It may have been finishing a step, which nobody is left to do: it is to save what it has.
                 effects.Add(new TellRun(run.Id, new StopRequested(stop)));
             }
         }
     }
 
-    /// <summary>Messages may be lost: what was not answered within a heartbeat's period is sent again.</summary>
+    /// <summary>Messages may be lost: what stays unanswered for a heartbeat's period is sent again.</summary>
     public void Repeat(TimeSpan now, List<Effect> effects)
     {
         foreach (MemberEntry entry in state.Members.InOrder)

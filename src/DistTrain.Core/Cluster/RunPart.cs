@@ -54,7 +54,8 @@ internal sealed class RunPart
 
     public void OnRelease(RunId run, List<Effect> effects)
     {
-        if (!_ended.TryGetValue(run.Job, out (long Attempt, string? Refusal) ended) || ended.Attempt < run.Attempt)
+        if (!_ended.TryGetValue(run.Job, out (long Attempt, string? Refusal) ended)
+            || ended.Attempt < run.Attempt)
         {
             _ended[run.Job] = (run.Attempt, null);
         }
@@ -123,5 +124,6 @@ internal sealed class RunPart
     private static bool IsOlder(RunId run, RunId? other)
         => other is { } present && run.Job == present.Job && run.Attempt < present.Attempt;
 
-    private static void Say(IMessage message, List<Effect> effects) => effects.Add(new SendToCoordinator(message));
+    private static void Say(IMessage message, List<Effect> effects)
+        => effects.Add(new SendToCoordinator(message));
 }

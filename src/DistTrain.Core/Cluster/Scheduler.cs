@@ -3,7 +3,9 @@ using DistTrain.Core.Membership;
 
 namespace DistTrain.Core.Cluster;
 
-/// <summary>Carries out <see cref="NodeAllocation"/>: after every message nodes and jobs are where it says.</summary>
+/// <summary>
+/// Carries out <see cref="NodeAllocation"/>: after every message nodes and jobs are where it says.
+/// </summary>
 internal sealed class Scheduler(ClusterState state, RunLeases leases, RunLife life, Registration registration)
 {
     public void Run(TimeSpan now, List<Effect> effects)

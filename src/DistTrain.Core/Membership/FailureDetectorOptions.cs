@@ -10,7 +10,8 @@ public sealed record FailureDetectorOptions
     public TimeSpan HeartbeatEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Silence after which a node is suspected: it is shown as such and gets no new run, but keeps its shards.
+    /// Silence after which a node is suspected: it is shown as such and gets no new run, but keeps its
+    /// shards.
     /// </summary>
     public TimeSpan SuspectAfter { get; init; } = TimeSpan.FromSeconds(2);
 
