@@ -20,15 +20,15 @@ internal sealed class History
     private readonly TimeSpan _roughUntil;
     private readonly bool _resumesPaused;
 
-    private History(int seed, Mutation mutation, bool traced)
+    private History(World world)
     {
-        _world = new World(seed, mutation, traced);
-        Chance chance = _world.Chance;
+        _world = world;
+        Chance chance = world.Chance;
         bool ordered = chance.OneIn(2);
         var weather = new Weather(
             ordered, ordered ? 0 : Rate(), ordered ? 0 : Rate(), TailOneIn: chance.OneIn(3) ? 0 : 30);
         int workers = chance.Between(1, 5);
-        _cluster = new SimCluster(_world, weather, workers);
+        _cluster = new SimCluster(world, weather, workers);
         _roughUntil = TimeSpan.FromSeconds(chance.Between(2, 9));
         _resumesPaused = !chance.OneIn(4);
         int jobs = chance.Between(1, 3);
@@ -42,28 +42,26 @@ internal sealed class History
         int Rate() => chance.OneIn(3) ? 0 : chance.Between(5, 60);
     }
 
-    public FaultCensus Census => _world.Census;
-
-    public IReadOnlyList<string> Trace => _world.Trace;
-
     /// <summary>Plays a seed.</summary>
-    /// <returns>null: everything held; otherwise what did not.</returns>
-    public static (History History, string? Violation) Play(int seed, Mutation mutation, bool traced = false)
+    /// <returns>What was in it, its trace, and what did not hold; null: everything held.</returns>
+    public static (FaultCensus Census, IReadOnlyList<string> Trace, string? Violation) Play(
+        int seed, Mutation mutation, bool traced = false)
     {
-        var history = new History(seed, mutation, traced);
+        var world = new World(seed, mutation, traced);
+        string? violation = null;
         try
         {
-            history.Run();
-            return (history, null);
+            new History(world).Run();
         }
-        catch (InvariantViolation violation)
+        catch (InvariantViolation broken)
         {
-            return (history, violation.Message);
+            violation = broken.Message;
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception thrown) when (thrown is not OutOfMemoryException)
         {
-            return (history, $"a machine threw {exception}");
+            violation = $"a machine threw {thrown}";
         }
+        return (world.Census, world.Trace, violation);
     }
 
     private void Run()
@@ -117,11 +115,12 @@ internal sealed class History
 
     private void TakeStock()
     {
-        Census.Histories = 1;
-        Census.Events = _world.Handled;
-        Census.JobsInTheEnd = _cluster.JobIds.Count;
-        Census.JobsFinished = _cluster.JobIds.Count(
+        FaultCensus census = _world.Census;
+        census.Histories = 1;
+        census.Events = _world.Handled;
+        census.JobsInTheEnd = _cluster.JobIds.Count;
+        census.JobsFinished = _cluster.JobIds.Count(
             job => _cluster.Disk.RecordOf(job)!.State == JobState.Completed);
-        Census.HistoriesWithAFinishedJob = Census.JobsFinished > 0 ? 1 : 0;
+        census.HistoriesWithAFinishedJob = census.JobsFinished > 0 ? 1 : 0;
     }
 }

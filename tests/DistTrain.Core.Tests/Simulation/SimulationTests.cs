@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace DistTrain.Core.Tests.Simulation;
 
 /// <summary>
-/// The machines of the cluster and of its runs against whatever can happen to them. A seed that fails is played
-/// again with its trace: <c>DISTTRAIN_SIM_SEED=n dotnet test --filter A_seed_can_be_replayed</c>;
+/// The machines of the cluster and of its runs against whatever can happen to them. A seed that fails is
+/// played again with its trace: <c>DISTTRAIN_SIM_SEED=n dotnet test --filter A_seed_can_be_replayed</c>;
 /// <c>DISTTRAIN_SIM_HISTORIES</c> plays more than usual.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
@@ -22,10 +22,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var cores = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, histories, cores, (seed, loop) =>
         {
-            (History history, string? violation) = History.Play(seed, Mutation.None);
+            (FaultCensus one, _, string? violation) = History.Play(seed, Mutation.None);
             lock (census)
             {
-                census.Add(history.Census);
+                census.Add(one);
                 if (violation is not null)
                 {
                     failing = Math.Min(failing, seed);
@@ -67,8 +67,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
     private static string Replay(int seed)
     {
-        (History history, string? violation) = History.Play(seed, Mutation.None, traced: true);
-        return string.Join('\n', history.Trace)
+        (_, IReadOnlyList<string> trace, string? violation) = History.Play(seed, Mutation.None, traced: true);
+        return string.Join('\n', trace)
             + $"\nseed {seed}, of which the trace is above: {violation ?? "everything held"}";
     }
 

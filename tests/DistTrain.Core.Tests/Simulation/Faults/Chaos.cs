@@ -20,12 +20,12 @@ internal sealed class Chaos
         Action[] all =
         [
             Partition, BreakLink, HalfOpenLink, KillWorker, FailWorkerActor, StopWorker, KillCoordinator,
-            StopCoordinator, ShutCoordinatorDown, StallClock, SlowWorker, FillDisk, Pause, Resume, StopJob, Scale,
-            Drain,
+            StopCoordinator, ShutCoordinatorDown, StallClock, SlowWorker, FillDisk, Pause, Resume, StopJob,
+            Scale, Drain, Leave,
         ];
         // Few kinds at a time, often: what they do together shows better than in a hail of everything.
         _misfortunes = [.. Enumerable.Range(0, Chance.Between(2, 6)).Select(_ => Chance.Of(all))];
-        _meanPause = 0.1 + Chance.Uniform();
+        _meanPause = Chance.OneIn(5) ? 0.05 : 0.1 + Chance.Uniform();
         cluster.CrashBetweenEffectsOneIn = Chance.OneIn(4) ? 150 : 0;
         Next();
     }
@@ -178,6 +178,14 @@ internal sealed class Chaos
         string worker = Chance.Of(_cluster.Workers).Name;
         Happens(FaultKind.Drain, worker);
         _cluster.Command(request => new DrainNode(request, new NodeId(worker)));
+    }
+
+    /// <summary>As SIGTERM at the node.</summary>
+    private void Leave()
+    {
+        WorkerNode worker = Chance.Of(_cluster.Workers);
+        Happens(FaultKind.Leave, worker.Name);
+        worker.Run(() => worker.Tell(new LeaveWanted()));
     }
 
     private void Ask(FaultKind kind, Func<RequestId, JobId, Core.Hosting.IMessage> command)

@@ -6,7 +6,7 @@ internal enum FaultKind
     Loss, Delay, Duplication, Reordering, Partition, LinkBroken, LinkHalfOpen, WorkerKilled, WorkerLostPower,
     WorkerActorDied, WorkerStopped, CoordinatorKilled, CoordinatorKilledBetweenEffects, CoordinatorStopped,
     CoordinatorWentDown, ClockStalled, WorkerSlowed, CheckpointNotWritten, CheckpointTorn, RecordNotWritten,
-    Pause, Resume, StopJob, Scale, Drain,
+    Pause, Resume, StopJob, Scale, Drain, Leave,
 }
 
 /// <summary>What histories were made of, so that a test can tell that they were rough.</summary>
@@ -43,9 +43,10 @@ internal sealed class FaultCensus
 
     public override string ToString()
     {
-        IEnumerable<string> faults = Enum.GetValues<FaultKind>().Select(kind => $"  {Of(kind),10:N0}  {kind}");
-        return $"{Histories:N0} histories, {HistoriesWithAFinishedJob:N0} of them with a job trained to its end; "
-            + $"{Events:N0} events, {Attempts:N0} attempts, {Steps:N0} steps, "
+        IEnumerable<string> faults = Enum.GetValues<FaultKind>()
+            .Select(kind => $"  {Of(kind),10:N0}  {kind}");
+        return $"{Histories:N0} histories, {HistoriesWithAFinishedJob:N0} of them with a job trained to its "
+            + $"end; {Events:N0} events, {Attempts:N0} attempts, {Steps:N0} steps, "
             + $"{JobsFinished:N0} of {JobsInTheEnd:N0} jobs finished\n"
             + string.Join('\n', faults);
     }

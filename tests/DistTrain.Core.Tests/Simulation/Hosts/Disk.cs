@@ -18,6 +18,7 @@ internal sealed class Disk(World world)
 {
     private readonly Dictionary<JobId, JobRecord> _records = [];
     private readonly Dictionary<JobId, List<(Checkpoint Checkpoint, bool IsTorn)>> _checkpoints = [];
+    private readonly Dictionary<JobId, long> _durable = [];
 
     public long Epoch { get; set; }
 
@@ -49,8 +50,12 @@ internal sealed class Disk(World world)
             return "the disk is full";
         }
         Of(job).Add((checkpoint, IsTorn: false));
+        _durable[job] = Math.Max(DurableStepOf(job), checkpoint.Progress.Step);
         return null;
     }
+
+    /// <summary>What a run was told that it will find again, whatever happens.</summary>
+    public long DurableStepOf(JobId job) => _durable.GetValueOrDefault(job);
 
     /// <summary>A write was under way when the process died: what there is of it is no checkpoint.</summary>
     public void Tear(JobId job, Checkpoint checkpoint)
@@ -62,7 +67,8 @@ internal sealed class Disk(World world)
     /// <summary>The last one whose checksum is right.</summary>
     public Checkpoint LatestOf(JobId job)
     {
-        foreach ((Checkpoint checkpoint, bool isTorn) in Enumerable.Reverse(Of(job)))
+        IEnumerable<(Checkpoint, bool)> newestFirst = Enumerable.Reverse(Of(job));
+        foreach ((Checkpoint checkpoint, bool isTorn) in world.Mutation.TakesOldest ? Of(job) : newestFirst)
         {
             if (!isTorn || world.Mutation.IgnoresChecksums)
             {

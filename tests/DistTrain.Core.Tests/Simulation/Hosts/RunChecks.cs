@@ -41,8 +41,12 @@ internal static class RunChecks
         => world.Demand(now == committed + 1, $"{run}: step {committed} commits to version {now}");
 
     /// <summary>A run goes on from the last durable checkpoint, never from before it.</summary>
-    public static void Resumes(World world, RunId run, SimJob job, Checkpoint checkpoint)
-        => IsReference(world, job, checkpoint.Progress.Step, checkpoint.Weights, $"{run}: what it resumes from");
+    public static void Resumes(World world, RunId run, SimJob job, Checkpoint checkpoint, long durable)
+    {
+        long step = checkpoint.Progress.Step;
+        world.Demand(step >= durable, $"{run} goes on from step {step}, and {durable} was on disk");
+        IsReference(world, job, step, checkpoint.Weights, $"{run}: what it resumes from");
+    }
 
     public static void Finished(World world, SimJob job, RunOutcome outcome, float[] weights, RunId run)
     {

@@ -27,12 +27,13 @@ internal sealed class RunHost
     private readonly float[] _weights;
     private float[]? _sum;
     private Checkpoint? _beingWritten;
+    private bool _hasEnded;
 
     public RunHost(World world, CoordinatorNode node, Disk disk, RunId run, SimJob job)
     {
         (_world, _node, _disk, _job, Run) = (world, node, disk, job, run);
         Checkpoint checkpoint = disk.LatestOf(run.Job);
-        RunChecks.Resumes(world, run, job, checkpoint);
+        RunChecks.Resumes(world, run, job, checkpoint, disk.DurableStepOf(run.Job));
         _weights = [.. checkpoint.Weights];
         int least = disk.RecordOf(run.Job)!.MinWorkers;
         var spec = job.Spec with { Workers = job.Spec.Workers with { Min = least } };
@@ -40,8 +41,6 @@ internal sealed class RunHost
     }
 
     public RunId Run { get; }
-
-    public bool IsFinished => _machine.IsFinished;
 
     /// <summary>The link a worker's part in the run goes over.</summary>
     public void Connect(ActorId worker, Link link)
@@ -77,7 +76,6 @@ internal sealed class RunHost
         {
             return;
         }
-        bool wasFinished = _machine.IsFinished;
         List<Effect> effects = [];
         _machine.Handle(told, _node.ClockNow, effects);
         foreach (Effect effect in _world.Mutation.FromRun(effects))
@@ -86,7 +84,8 @@ internal sealed class RunHost
             {
                 return;
             }
-            _world.Demand(!wasFinished, $"{Run} does {effect} after its end");
+            _world.Demand(!_hasEnded, $"{Run} does {effect} after its end");
+            _hasEnded = effect is Finish;
             Perform(effect);
         }
         if (told is WorkerLost lost)
@@ -115,7 +114,7 @@ internal sealed class RunHost
             case ReduceGradients reduce:
                 _sum = Reduce(reduce);
                 double norm = Math.Sqrt(_sum.Sum(x => (double)x * x));
-                Later(new GradientsReduced(reduce.Step, norm));
+                Later(new GradientsReduced(reduce.Step, reduce.Step == _job.NotFiniteAt ? double.NaN : norm));
                 break;
             case ApplyUpdate update:
                 TinyModel.Update(_weights, _sum!, update.LearningRate, update.MeanScale);
@@ -184,7 +183,8 @@ internal sealed class RunHost
         }
         int middle = node.Start + (node.Count + 1) / 2;
         return TinyModel.Both(
-            SumOf(new ShardRange(node.Start, middle), reduce), SumOf(new ShardRange(middle, node.End), reduce));
+            SumOf(new ShardRange(node.Start, middle), reduce),
+            SumOf(new ShardRange(middle, node.End), reduce));
     }
 
     private void Save(SaveCheckpoint save)

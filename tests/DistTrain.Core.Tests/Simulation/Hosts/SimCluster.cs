@@ -6,7 +6,9 @@ using DistTrain.Core.Tests.Simulation.Model;
 
 namespace DistTrain.Core.Tests.Simulation.Hosts;
 
-/// <summary>A coordinator's process, worker processes, the network between them, and whoever restarts them.</summary>
+/// <summary>
+/// A coordinator's process, worker processes, the network between them, and whoever restarts them.
+/// </summary>
 internal sealed class SimCluster
 {
     private readonly World _world;

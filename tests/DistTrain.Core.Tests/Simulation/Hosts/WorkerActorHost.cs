@@ -111,9 +111,9 @@ internal sealed class WorkerActorHost(
                 break;
             case AcquireWeights acquire:
                 _wanted = acquire.Version;
-                if (_held == _wanted)
+                if (_held == _wanted || (world.Mutation.TakesAnyWeights && _held >= 0))
                 {
-                    _mailbox.Enqueue(new WeightsAcquired(_held));
+                    _mailbox.Enqueue(new WeightsAcquired(_wanted));
                 }
                 break;
             case ComputeShard compute:
@@ -140,7 +140,7 @@ internal sealed class WorkerActorHost(
 
     private void Compute(long version, Func<ShardResult> work, Func<ShardResult, IMessage> report)
     {
-        if (_held != version && !world.Mutation.EntersAnyVersion)
+        if (_held != version && !world.Mutation.TakesAnyWeights)
         {
             _mailbox.Enqueue(report(default));
             return;

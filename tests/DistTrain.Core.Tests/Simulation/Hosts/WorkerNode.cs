@@ -7,14 +7,16 @@ using DistTrain.Core.Tests.Simulation.Model;
 
 namespace DistTrain.Core.Tests.Simulation.Hosts;
 
-/// <summary>The process of a worker node: a node machine, and a worker while it takes part in a run.</summary>
+/// <summary>
+/// The process of a worker node: a node machine, and a worker while it takes part in a run.
+/// </summary>
 internal sealed class WorkerNode : Process
 {
     private readonly SimCluster _cluster;
     private readonly NodeMachine _machine;
     private Link? _link;
     private WorkerActorHost? _worker;
-    private RunId? _preparing;
+    private Preparation? _preparing;
 
     public WorkerNode(World world, SimCluster cluster, string name, long incarnation, double speed)
         : base(world, name)
@@ -106,9 +108,13 @@ internal sealed class WorkerNode : Process
     {
         List<Effect> effects = [];
         handle(effects);
-        foreach (Effect effect in World.Mutation.FromNode(effects))
+        foreach (Effect effect in effects)
         {
-            if (IsAlive)
+            if (World.Mutation.InsteadOf(effect) is { } rumour)
+            {
+                Post(TimeSpan.Zero, () => Tell(rumour));
+            }
+            else if (IsAlive)
             {
                 Perform(effect);
             }
@@ -148,13 +154,15 @@ internal sealed class WorkerNode : Process
 
     private void Start(RunId run)
     {
-        World.Demand(Worker is null && _preparing is null, $"{Name} begins {run} while a worker is still here");
+        World.Demand(
+            Worker is null && _preparing is null, $"{Name} begins {run} while a worker is still here");
         World.Note(Name, "prepares", run);
-        _preparing = run;
+        var preparation = new Preparation(run);
+        _preparing = preparation;
         Link? link = _link;
         Post(TimeSpan.FromMilliseconds(20) + World.Chance.Exponential(0.05), () =>
         {
-            if (_preparing == run && link is not null)
+            if (_preparing == preparation && link is not null)
             {
                 _preparing = null;
                 _worker = new WorkerActorHost(
@@ -171,7 +179,7 @@ internal sealed class WorkerNode : Process
             worker.Stop(() => Stopped(run));
             return;
         }
-        if (_preparing == run)
+        if (_preparing?.Run == run)
         {
             _preparing = null;
         }
@@ -182,5 +190,11 @@ internal sealed class WorkerNode : Process
     {
         World.Note(Name, "has stopped", run);
         Tell(new WorkerStopped(run));
+    }
+
+    /// <summary>Two preparations of one run are two: the first may have been called off.</summary>
+    private sealed class Preparation(RunId run)
+    {
+        public RunId Run => run;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Engine;
 using DistTrain.Core.Jobs;
@@ -69,28 +70,22 @@ internal static class TinyModel
     }
 
     /// <summary>The weights of every version, one thread, one loop.</summary>
-    public static List<float[]> Train(JobSpec job, TrainingPlan plan)
+    public static List<float[]> Train(JobSpec job, TrainingPlan plan, long? notFiniteAt)
     {
         List<float[]> versions = [InitialWeights];
         for (long step = 0; step < plan.TotalSteps; step++)
         {
             float[] weights = [.. versions[^1]];
             float[] sum = Sum(plan, step, new ShardRange(0, plan.Shards), weights)!;
-            Update(weights, sum, job.LearningRate.Base, 1.0 / plan.WindowOf(step).Count);
+            if (step != notFiniteAt)
+            {
+                Update(weights, sum, job.LearningRate.Base, 1.0 / plan.WindowOf(step).Count);
+            }
             versions.Add(weights);
         }
         return versions;
     }
 
     public static bool SameBits(float[] a, float[] b)
-    {
-        for (int i = 0; i < a.Length; i++)
-        {
-            if (BitConverter.SingleToInt32Bits(a[i]) != BitConverter.SingleToInt32Bits(b[i]))
-            {
-                return false;
-            }
-        }
-        return true;
-    }
+        => MemoryMarshal.AsBytes(a.AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(b.AsSpan()));
 }

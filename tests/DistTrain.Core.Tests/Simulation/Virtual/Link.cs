@@ -68,8 +68,8 @@ internal sealed class Link(
     }
 
     /// <summary>
-    /// Something between the two breaks it. An end that does not notice may learn it from a reset when it next
-    /// sends, or, when resets are swallowed too, from silence alone.
+    /// Something between the two breaks it. An end that does not notice may learn it from a reset when it
+    /// next sends, or, when resets are swallowed too, from silence alone.
     /// </summary>
     public void Break(bool workerNotices, bool coordinatorNotices, bool swallowsResets)
     {

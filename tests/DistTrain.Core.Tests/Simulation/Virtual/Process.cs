@@ -6,7 +6,9 @@ namespace DistTrain.Core.Tests.Simulation.Virtual;
 /// </summary>
 internal abstract class Process(World world, string name)
 {
-    /// <summary>The machines want to be told about four times in a heartbeat's period; half of it will do.</summary>
+    /// <summary>
+    /// The machines want to be told about four times in a heartbeat's period; half of it will do.
+    /// </summary>
     protected static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(240);
 
     private readonly Queue<Action> _backlog = new();
