@@ -40,7 +40,7 @@ internal sealed class Crew(TrainingPlan plan, Quorum quorum)
     {
         _work = evaluation.Work;
         ShardRange[] shares = WorkerRoster.Divide(plan.ChunksOf(evaluation.Split), _roster.Staying);
-        _work.Start(_roster, shares, measured: false, now, effects);
+        _work.Start(_roster, shares, measured: true, now, effects);
     }
 
     /// <summary>The work in hand is given up, or done.</summary>

@@ -14,7 +14,7 @@ internal sealed class OpenEvaluation(TrainingPlan plan, DataSplit split, long ve
     public WorkDivision Work { get; } = new(
         plan.ChunksOf(split),
         range => Math.Min(range.Count * TrainingPlan.EvaluationChunk, plan.SamplesIn(split)),
-        range => new EvaluateChunks(version, split, range));
+        range => new EvaluateChunks(version, split, range), worker => worker.EvaluationPace);
 
     /// <summary>
     /// Takes results in; those of another evaluation, or that do not fit this one, are dropped.

@@ -32,7 +32,7 @@ internal sealed class OpenStep(
 
     public WorkDivision Work { get; } = new(
         plan.Shards, range => plan.SamplesOf(progress.Step, range).Count,
-        range => new ComputeGradients(progress.Step, range));
+        range => new ComputeGradients(progress.Step, range), worker => worker.Pace);
 
     /// <summary>Whether it has as many samples as any: the time of a short one says little.</summary>
     public bool IsFull => plan.WindowOf(_step).Count == plan.GlobalBatch;

@@ -14,7 +14,11 @@ internal sealed class RosterEntry(ActorId id, double declaredSpeed)
     /// <summary>Relative; counts until steps have been measured.</summary>
     public double DeclaredSpeed => declaredSpeed;
 
+    /// <summary>Of its steps.</summary>
     public PaceMeter Pace { get; } = new();
+
+    /// <summary>Of its evaluations: without a backward pass, and in chunks of another size.</summary>
+    public PaceMeter EvaluationPace { get; } = new();
 
     /// <summary>It gets no new orders and goes once it owes nothing.</summary>
     public bool IsLeaving { get; set; }

@@ -12,8 +12,10 @@ namespace DistTrain.Core.Coordination;
 /// <param name="units">How many units there are.</param>
 /// <param name="samples">Samples of a range of units; a unit without any is not needed.</param>
 /// <param name="order">The message that asks for a range of them.</param>
+/// <param name="paceOf">Where it is kept how fast a worker is at work of this kind.</param>
 internal sealed class WorkDivision(
-    int units, Func<ShardRange, int> samples, Func<ShardRange, IMessage> order)
+    int units, Func<ShardRange, int> samples, Func<ShardRange, IMessage> order,
+    Func<RosterEntry, PaceMeter> paceOf)
 {
     private readonly WorkLedger _ledger = new(units, unit => samples(new ShardRange(unit, unit + 1)) > 0);
 
@@ -50,7 +52,7 @@ internal sealed class WorkDivision(
         _ledger.Enter(range, results);
         if (worker is { Owed: 0, MeasuredSamples: > 0 })
         {
-            worker.Pace.Observe((now - worker.AskedAt).TotalSeconds, worker.MeasuredSamples);
+            paceOf(worker).Observe((now - worker.AskedAt).TotalSeconds, worker.MeasuredSamples);
             worker.MeasuredSamples = 0;
         }
     }
@@ -94,7 +96,7 @@ internal sealed class WorkDivision(
                 continue;
             }
             List<ShardRange> owed = _ledger.OwedBy(worker);
-            var usual = TimeSpan.FromSeconds(worker.Pace.SecondsPerSample * owed.Sum(samples));
+            var usual = TimeSpan.FromSeconds(paceOf(worker).SecondsPerSample * owed.Sum(samples));
             if (now - worker.QuietSince > PatiencePolicy.RepeatAfter(usual, worker.Repeats))
             {
                 worker.Reminded(now);

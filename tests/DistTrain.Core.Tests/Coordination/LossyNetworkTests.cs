@@ -41,6 +41,18 @@ public sealed class LossyNetworkTests
     }
 
     [Fact]
+    public void Patience_with_an_evaluation_does_not_follow_from_the_time_of_steps()
+    {
+        var job = TestJobs.Job(batch: 8, shards: 4, epochs: 1);
+        var run = new ScriptedRun(job, TestJobs.Plan(job, train: 8, validation: 5000), initialWorkers: 1);
+        run.Tell(new WorkerJoined(A, 1));
+        run.Now += TimeSpan.FromSeconds(1);
+        run.Deliver(A, 0, 0, 4);
+        run.Commit(0);
+        run.Tick(2.1).ShouldHaveSingleItem().ShouldBeOfType<Send>().Message.ShouldBeOfType<EvaluateChunks>();
+    }
+
+    [Fact]
     public void Nothing_is_asked_again_between_two_pieces_of_work()
     {
         _run.Deliver(A, 0, 0, 2);

@@ -1,0 +1,203 @@
+using DistTrain.Core.Cluster;
+using DistTrain.Core.Coordination;
+using DistTrain.Core.Hosting;
+using DistTrain.Core.Membership;
+using DistTrain.Core.Sharding;
+using DistTrain.Core.Tests.Simulation.Virtual;
+using DistTrain.Core.Tests.Simulation.Faults;
+using DistTrain.Core.Tests.Simulation.Model;
+
+namespace DistTrain.Core.Tests.Simulation.Hosts;
+
+/// <summary>
+/// One attempt at a job in the coordinator's process: the run's machine, its weights, the gradients it has
+/// received. Every effect that touches weights is held against the reference.
+/// </summary>
+internal sealed class RunHost
+{
+    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(4);
+    private readonly World _world;
+    private readonly CoordinatorNode _node;
+    private readonly Disk _disk;
+    private readonly SimJob _job;
+    private readonly CoordinatorMachine _machine;
+    private readonly Dictionary<ActorId, Link> _links = [];
+    private readonly Dictionary<(ActorId Worker, long Step, ShardRange Node), float[]> _received = [];
+    private readonly HashSet<(ActorId Worker, long Version)> _answered = [];
+    private readonly float[] _weights;
+    private float[]? _sum;
+    private Checkpoint? _beingWritten;
+    private bool _hasEnded;
+
+    public RunHost(World world, CoordinatorNode node, Disk disk, RunId run, SimJob job)
+    {
+        (_world, _node, _disk, _job, Run) = (world, node, disk, job, run);
+        Checkpoint checkpoint = disk.LatestOf(run.Job);
+        RunChecks.Resumes(world, run, job, checkpoint, disk.DurableStepOf(run.Job));
+        _weights = [.. checkpoint.Weights];
+        int least = disk.RecordOf(run.Job)!.MinWorkers;
+        var spec = job.Spec with { Workers = job.Spec.Workers with { Min = least } };
+        _machine = new CoordinatorMachine(spec, job.Plan, checkpoint.Progress, initialWorkers: 1);
+    }
+
+    public RunId Run { get; }
+
+    /// <summary>The link a worker's part in the run goes over.</summary>
+    public void Connect(ActorId worker, Link link)
+    {
+        _links[worker] = link;
+        // Another worker of the same name: what the last one had is gone.
+        _answered.RemoveWhere(answer => answer.Worker == worker);
+    }
+
+    public void OnWorkerMessage(Link link, IMessage message)
+    {
+        var worker = new ActorId(link.Worker.Name);
+        if (_links.GetValueOrDefault(worker) != link)
+        {
+            return;
+        }
+        if (message is GradientPayload payload)
+        {
+            RunChecks.IsOfItsVersion(_world, _job, payload);
+            _received[(worker, payload.Ready.Step, payload.Ready.Node)] = payload.Gradient;
+            _answered.Add((worker, payload.Ready.Step));
+            Handle(payload.Ready);
+        }
+        else
+        {
+            Handle(message);
+        }
+    }
+
+    public void Handle(IMessage message)
+    {
+        if (_world.Mutation.ToRun(message, _machine) is not { } told)
+        {
+            return;
+        }
+        List<Effect> effects = [];
+        _machine.Handle(told, _node.ClockNow, effects);
+        foreach (Effect effect in _world.Mutation.FromRun(effects))
+        {
+            if (!_node.IsAlive)
+            {
+                return;
+            }
+            _world.Demand(!_hasEnded, $"{Run} does {effect} after its end");
+            _hasEnded = effect is Finish;
+            Perform(effect);
+        }
+        if (told is WorkerLost lost)
+        {
+            _links.Remove(lost.Worker);
+        }
+    }
+
+    /// <summary>The process is gone; what was being written may be there in part.</summary>
+    public void OnKilled()
+    {
+        if (_beingWritten is { } checkpoint && _world.Chance.OneIn(2))
+        {
+            _disk.Tear(Run.Job, checkpoint);
+        }
+    }
+
+    private void Perform(Effect effect)
+    {
+        _world.Note(Run.ToString(), "does", effect);
+        switch (effect)
+        {
+            case Send send:
+                Send(send);
+                break;
+            case ReduceGradients reduce:
+                _sum = Reduce(reduce);
+                double norm = Math.Sqrt(_sum.Sum(x => (double)x * x));
+                Later(new GradientsReduced(reduce.Step, reduce.Step == _job.NotFiniteAt ? double.NaN : norm));
+                break;
+            case ApplyUpdate update:
+                TinyModel.Update(_weights, _sum!, update.LearningRate, update.MeanScale);
+                RunChecks.IsReference(_world, _job, update.Step + 1, _weights, $"{Run}: the update");
+                Later(new UpdateApplied(update.Step));
+                break;
+            case SaveCheckpoint save:
+                Save(save);
+                break;
+            case ReportStep report:
+                _world.Census.Steps++;
+                RunChecks.IsCommittedAfter(_world, _machine.Progress.Step, report.Metrics.Step, Run);
+                break;
+            case WorkerReleased released:
+                _node.Post(TimeSpan.Zero, () => _node.Tell(
+                    new RunReleasedWorker(Run, new NodeId(released.Worker.Name))));
+                break;
+            case Finish finish:
+                RunChecks.Finished(_world, _job, finish.Outcome, _weights, Run);
+                _node.Post(Work, () => _node.OnRunEnded(this, finish.Outcome));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Send(Send send)
+    {
+        if (!_links.TryGetValue(send.To, out Link? link))
+        {
+            return;
+        }
+        _node.Send(link, new RunMessage(Run, send.Message));
+        // Weights follow the order, unless an answer has shown that the worker has them.
+        if (send.Message is IVersionedOrder order && !_answered.Contains((send.To, order.Version)))
+        {
+            RunChecks.IsReference(_world, _job, order.Version, _weights, $"{Run}: an order's weights");
+            _node.Send(link, new WeightsPayload(Run, order.Version, [.. _weights]));
+        }
+    }
+
+    private float[] Reduce(ReduceGradients reduce)
+    {
+        RunChecks.IsWhole(_world, _job.Plan, reduce, Run);
+        float[]? sum = SumOf(new ShardRange(0, _job.Plan.Shards), reduce);
+        foreach ((ActorId, long Step, ShardRange) key in _received.Keys.Where(key => key.Step < reduce.Step))
+        {
+            _received.Remove(key);
+        }
+        return sum!;
+    }
+
+    private float[]? SumOf(ShardRange node, ReduceGradients reduce)
+    {
+        float[]? sum = null;
+        foreach (GradientSource source in reduce.Sources.Where(source => source.Node == node))
+        {
+            _world.Demand(
+                _received.TryGetValue((source.Worker, reduce.Step, node), out float[]? gradient),
+                $"{Run}: the gradient of {node} in step {reduce.Step} never came from {source.Worker}");
+            sum = TinyModel.Both(sum, gradient);
+        }
+        if (sum is not null || node.Count == 1)
+        {
+            return sum;
+        }
+        int middle = node.Start + (node.Count + 1) / 2;
+        return TinyModel.Both(
+            SumOf(new ShardRange(node.Start, middle), reduce),
+            SumOf(new ShardRange(middle, node.End), reduce));
+    }
+
+    private void Save(SaveCheckpoint save)
+    {
+        RunChecks.IsReference(_world, _job, save.Progress.Step, _weights, $"{Run}: a checkpoint");
+        _beingWritten = new Checkpoint(save.Progress, [.. _weights]);
+        _node.Post(Work + _world.Chance.Exponential(0.05), () =>
+        {
+            string? error = _disk.Write(Run.Job, _beingWritten);
+            _beingWritten = null;
+            Handle(new CheckpointFinished(error));
+        });
+    }
+
+    private void Later(IMessage message) => _node.Post(Work, () => Handle(message));
+}
