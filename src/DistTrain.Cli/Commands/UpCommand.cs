@@ -12,7 +12,7 @@ internal static class UpCommand
     private const int MostWorkers = 64;
     private const int TokenBytes = 32;
 
-    public static Command Create(CommandContext context)
+    public static void Fill(Command command, CommandContext context)
     {
         var workers = new Option<int>("--workers")
         {
@@ -20,14 +20,12 @@ internal static class UpCommand
             HelpName = "N",
             Required = true,
         };
-        var command = new Command(
-            "up", "Start a coordinator and workers on this machine, to try things out.") { workers };
+        command.Options.Add(workers);
         var node = new NodeOptions(command, SettingTable.Up);
         command.SetAction((parsed, _) => node.RunAsync(
             parsed, context,
             (settings, folder) => Check(parsed.GetValue(workers), settings, folder, context),
             (local, notice, stop) => RunAsync(local, notice, context, stop)));
-        return command;
     }
 
     /// <param name="Options">What is started.</param>
