@@ -73,8 +73,8 @@ internal static class SettingTable
 
     public static readonly Setting<int> Threads = new(
         "threads", SettingTypes.Whole(1, 1024),
-        "Cores a worker's process may take; not set, all. A job's own threads, which its bits depend on, "
-        + "stay as they are.");
+        "Processors a worker may use; not set, all. A job that wants more threads for each of its workers is "
+        + "refused by it: another number of threads would change the bits.");
 
     public static readonly Setting<string> Data = new(
         "data", SettingTypes.Folder, "Folder of data sets' folders; the cache is looked into besides.");
