@@ -59,6 +59,7 @@ public sealed class RunDirectory
                 if (Posix.TryMakeDirectory(run.RootPath))
                 {
                     Directory.CreateDirectory(run.CheckpointsPath);
+                    Posix.FlushDirectory(root);
                     return run;
                 }
             }

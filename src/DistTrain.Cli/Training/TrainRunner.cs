@@ -101,12 +101,12 @@ internal static class TrainRunner
                     EffectiveJob.WorkersOf(run.Job), run.State, progress, files,
                     new ObserverList(terminal, files.Observer, throughput)),
                 TimeProvider.System, interrupts.Token);
-            var result = new RunResult(
+            var closing = new RunClosing(
                 run.Job, run.Dataset.Classes, run.Directory, run.State, outcome, throughput.SamplesPerSecond,
                 Stopwatch.GetElapsedTime(run.Started));
-            bool written = result.Write(files);
+            bool written = closing.Write(files, warning => Console.Error.WriteLine($"warning: {warning}"));
             terminal.Dispose();
-            result.Print(request);
+            RunResult.Print(run.Directory, outcome, closing.Summary, request.Json);
             return outcome.Status switch
             {
                 RunStatus.Interrupted => interrupts.ExitCode,

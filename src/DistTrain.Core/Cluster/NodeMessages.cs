@@ -86,7 +86,7 @@ public sealed record InputFile(string Name, long Bytes, string Sha256);
 /// Announces weights of a version: a payload of the whole flat buffer follows, and the message counts as
 /// received when all of it is in place.
 /// </summary>
-public sealed record WeightsSent(long Version) : IMessage;
+public sealed record WeightsSent(RunId Run, long Version) : IMessage;
 
 /// <summary>Asks for a piece of an input file.</summary>
 public sealed record FilePieceRequest(string Sha256, long Offset, int Bytes) : IMessage;

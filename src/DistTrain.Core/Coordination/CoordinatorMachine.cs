@@ -8,20 +8,22 @@ namespace DistTrain.Core.Coordination;
 /// <summary>
 /// The coordinator's decisions, one message at a time.
 /// <code>
-///  Waiting ─enough workers─► Computing ─all shards in─► Reducing ─► Applying ─┐ step t becomes t+1
-///     ▲  └──────────────────────▲   ▲                      │ not finite: skip │
-///     │ too few workers         │   └──────────────────────┴──────────────────┤
-///     │                         │                              end of an epoch▼
-///     └─────────────────────────┴──────◄── Saving ◄── judge ◄── Evaluating (validation)
-///                                            │ last epoch, early stop
-///                                            ▼
-///                                        Restoring ─► Evaluating (test) ─► Finished
+///  Waiting ─enough workers─► Stepping ─┐ step t becomes t+1 ◄─┐
+///     ▲  └─────────────────────▲       └──────────────────────┤
+///     │ too few workers        │               end of an epoch▼
+///     └────────────────────────┴─◄─ Saving ◄── judge ◄── Evaluating (validation)
+///                                      │ last epoch, early stop
+///                                      ▼
+///                                  Restoring ─► Evaluating (test) ─► Finished
 /// </code>
 /// Invariants: a step commits when every shard that holds samples is in, and only with gradients of its own
 /// version; nothing but <see cref="ApplyUpdate"/> changes weights; progress counts a step once; what arrives
 /// late, twice or for another version is dropped.
-/// The machine decides what follows what; <see cref="OpenStep"/>, <see cref="OpenEvaluation"/>,
-/// <see cref="EpochJudge"/> and <see cref="RunEnding"/> know what each of them adds up to.
+/// It survives a network that loses, doubles, delays and reorders: orders that stay unanswered are given
+/// again on <see cref="RunTick"/>. A worker that leaves delivers what it owes first; one that is lost does
+/// not. The machine decides what follows what; <see cref="OpenStep"/>, <see cref="OpenEvaluation"/>,
+/// <see cref="EpochJudge"/> and <see cref="RunEnding"/> know what each of them adds up to, and
+/// <see cref="Crew"/> who is here and owes what.
 /// </summary>
 public sealed class CoordinatorMachine
 {
@@ -30,10 +32,9 @@ public sealed class CoordinatorMachine
     private readonly LearningRatePolicy _rates;
     private readonly ReductionTree _tree;
     private readonly EpochJudge _judge;
-    private readonly WorkerRoster _roster = new();
+    private readonly Crew _crew;
     private readonly EpochClock _clock = new();
     private readonly RunEnding _ending;
-    private int _quorum;
     private TrainingProgress _progress;
     private Phase _phase = Phase.Waiting;
     private OpenStep? _step;
@@ -49,7 +50,7 @@ public sealed class CoordinatorMachine
     public CoordinatorMachine(JobSpec job, TrainingPlan plan, TrainingProgress progress, int initialWorkers)
     {
         _job = job;
-        _quorum = Math.Max(initialWorkers, job.Workers.Min);
+        _crew = new Crew(plan, new Quorum(initialWorkers, job.Workers.Min));
         _plan = plan;
         _progress = progress;
         _rates = new LearningRatePolicy(job.LearningRate, plan.GlobalBatch, plan.StepsPerEpoch, plan.Epochs);
@@ -58,7 +59,7 @@ public sealed class CoordinatorMachine
         _ending = new RunEnding(job);
     }
 
-    private enum Phase { Waiting, Computing, Reducing, Applying, Evaluating, Saving, Restoring, Finished }
+    private enum Phase { Waiting, Stepping, Evaluating, Saving, Restoring, Finished }
 
     public TrainingProgress Progress => _progress;
 
@@ -70,9 +71,12 @@ public sealed class CoordinatorMachine
     /// </summary>
     private long Version => _progress.Step + (_ending.Restored ? 1 : 0);
 
+    /// <summary>Training is over and its last checkpoint was saved; only the ending may be to come.</summary>
+    private bool IsTrained => _progress.StoppedEarly || _progress.CompletedEpochs >= _plan.Epochs;
+
     /// <summary>Handles one message; effects are appended in the order they are to be performed.</summary>
     /// <param name="message">Of the kinds in Messages.cs; others are dropped.</param>
-    /// <param name="now">Time since any fixed moment; only differences are used, and only in metrics.</param>
+    /// <param name="now">Time since any fixed moment; it never runs backwards.</param>
     /// <param name="effects">Receives what is to be done.</param>
     public void Handle(IMessage message, TimeSpan now, List<Effect> effects)
     {
@@ -82,34 +86,38 @@ public sealed class CoordinatorMachine
         }
         switch (message)
         {
-            case WorkerJoined joined:
-                OnJoined(joined, now, effects);
+            case WorkerJoined or WorkerLost or WorkerLeaving or RunTick:
+                bool canFinish = _crew.Handle(message, now, effects);
+                if (!canFinish || (_phase == Phase.Waiting && _crew.CanBegin))
+                {
+                    Proceed(now, effects);
+                }
                 break;
-            case WorkerLost lost:
-                OnLost(lost, now, effects);
+            case SubtreeReady or GradientsReduced or UpdateApplied when _phase == Phase.Stepping:
+                _step!.Handle(message, _crew, now, effects);
+                if (_step.At is OpenStep.Stage.Applied or OpenStep.Stage.Skipped)
+                {
+                    Commit(now, effects);
+                }
                 break;
-            case SubtreeReady ready:
-                OnSubtree(ready, effects);
-                break;
-            case GradientsReduced reduced when _phase == Phase.Reducing && reduced.Step == _progress.Step:
-                OnReduced(reduced, now, effects);
-                break;
-            case UpdateApplied applied when _phase == Phase.Applying && applied.Step == _progress.Step:
-                Commit(skipped: false, now, effects);
-                break;
-            case ChunksEvaluated evaluated:
-                OnEvaluated(evaluated, now, effects);
+            case ChunksEvaluated evaluated when _phase == Phase.Evaluating:
+                _evaluation!.Handle(evaluated, _crew, now, effects);
+                if (_evaluation.Work.IsComplete)
+                {
+                    CloseEvaluation(now, effects);
+                }
                 break;
             case CheckpointFinished saved when _phase == Phase.Saving:
                 OnSaved(saved, now, effects);
                 break;
             case BestRestored restored when _phase == Phase.Restoring:
-                OnRestored(restored, effects);
+                effects.Add(_ending.OnRestored(restored, _progress));
+                Proceed(now, effects);
                 break;
             case StopRequested stop:
                 OnStopRequested(stop, effects);
                 break;
-            case WorkFailed failed:
+            case WorkFailed failed when _crew.Contains(failed.Worker):
                 End(RunStatus.Failed, $"{failed.Worker}: {failed.Error}", effects);
                 break;
             default:
@@ -117,129 +125,60 @@ public sealed class CoordinatorMachine
         }
     }
 
-    private void OnJoined(WorkerJoined joined, TimeSpan now, List<Effect> effects)
-    {
-        // A worker that comes in the middle of a step gets its part from the next one on.
-        if (_roster.Add(joined.Worker, joined.Speed))
-        {
-            BeginIfEnough(now, effects);
-        }
-    }
-
-    private void BeginIfEnough(TimeSpan now, List<Effect> effects)
-    {
-        if (_phase == Phase.Waiting && _roster.Count >= _quorum)
-        {
-            _quorum = _job.Workers.Min;
-            Proceed(now, effects);
-        }
-    }
-
-    private void OnLost(WorkerLost lost, TimeSpan now, List<Effect> effects)
-    {
-        if (!_roster.Remove(lost.Worker))
-        {
-            return;
-        }
-        effects.Add(new Notice($"{lost.Worker} is lost: {lost.Reason}"));
-        if (_phase is not (Phase.Computing or Phase.Evaluating))
-        {
-            // One of those the first step waits for will not come.
-            _quorum = Math.Max(_quorum - 1, _job.Workers.Min);
-            BeginIfEnough(now, effects);
-            return;
-        }
-        if (_roster.Count == 0)
-        {
-            // Nobody is left to finish it: the same step starts afresh when workers are back.
-            Pause(effects);
-            return;
-        }
-        WorkDivision work = _phase == Phase.Computing ? _step!.Work : _evaluation!.Work;
-        work.Reassign(lost.Worker, _roster, effects);
-    }
-
-    private void Pause(List<Effect> effects)
-    {
-        _phase = Phase.Waiting;
-        effects.Add(new Notice($"waiting for workers: {_roster.Count} here, {_job.Workers.Min} needed"));
-    }
-
     /// <summary>Decides what comes next from progress alone; a resumed run enters here as well.</summary>
     private void Proceed(TimeSpan now, List<Effect> effects)
     {
+        _phase = Phase.Waiting;
         bool epochDone = _progress.Step == (long)(_progress.CompletedEpochs + 1) * _plan.StepsPerEpoch;
-        if (_stopReason is not null)
+        if (_stopReason is { } reason)
         {
-            Save(isBest: false, effects);
+            Stop(reason, effects);
         }
-        else if (_progress.StoppedEarly || _progress.CompletedEpochs >= _plan.Epochs)
+        else if (IsTrained && _ending.WantsBest(_progress))
         {
-            Wind(effects);
+            _phase = Phase.Restoring;
+            effects.Add(new RestoreBest());
         }
-        else if (_roster.Count < _job.Workers.Min)
+        else if (IsTrained && _plan.TestSamples == 0)
         {
-            Pause(effects);
+            Complete(effects);
         }
-        else if (!epochDone)
-        {
-            StartStep(now, effects);
-        }
-        else if (_plan.ValidationSamples > 0)
-        {
-            StartEvaluation(DataSplit.Validation, effects);
-        }
-        else
+        else if (epochDone && _plan.ValidationSamples == 0)
         {
             CloseEpoch(null, now, effects);
         }
+        else if (_crew.HasQuorum(effects))
+        {
+            DataSplit evaluated = IsTrained ? DataSplit.Test : DataSplit.Validation;
+            Start(IsTrained || epochDone ? evaluated : DataSplit.Train, now, effects);
+        }
     }
 
-    private void StartStep(TimeSpan now, List<Effect> effects)
+    private void Start(DataSplit split, TimeSpan now, List<Effect> effects)
     {
-        _clock.BeginStep(now);
-        _phase = Phase.Computing;
-        double rate = _rates.At(_progress.Step, _progress.Plateau);
-        _step = new OpenStep(_job, _plan, _tree, _progress.Step, rate);
-        _step.Work.Start(_roster, effects);
-    }
-
-    private void StartEvaluation(DataSplit split, List<Effect> effects)
-    {
+        if (split == DataSplit.Train)
+        {
+            _clock.BeginStep(now);
+            _phase = Phase.Stepping;
+            double rate = _rates.At(_progress.Step, _progress.Plateau);
+            _step = new OpenStep(_job, _plan, _tree, _progress, rate);
+            _crew.Begin(_step, now, effects);
+            return;
+        }
         _phase = Phase.Evaluating;
         // The validation set is looked at before its epoch counts as completed, the test set afterwards.
         int epoch = _progress.CompletedEpochs + (split == DataSplit.Validation ? 1 : 0);
         effects.Add(new ReportEvaluating(epoch, split));
         _evaluation = new OpenEvaluation(_plan, split, Version);
-        _evaluation.Work.Start(_roster, effects);
+        _crew.Begin(_evaluation, now, effects);
     }
 
-    private void OnSubtree(SubtreeReady ready, List<Effect> effects)
+    private void Commit(TimeSpan now, List<Effect> effects)
     {
-        bool entered = _phase == Phase.Computing && _roster.Contains(ready.Worker) && _step!.Enter(ready);
-        if (entered && _step!.Work.Ledger.IsComplete)
-        {
-            _phase = Phase.Reducing;
-            effects.Add(_step.Reduction());
-        }
-    }
-
-    private void OnReduced(GradientsReduced reduced, TimeSpan now, List<Effect> effects)
-    {
-        if (!_step!.TakeSum(reduced.SumNorm))
-        {
-            Commit(skipped: true, now, effects);
-            return;
-        }
-        _phase = Phase.Applying;
-        effects.Add(_step.Update(_progress.AppliedSteps + 1));
-    }
-
-    private void Commit(bool skipped, TimeSpan now, List<Effect> effects)
-    {
-        (double lossSum, long correct, long count) = _step!.Total;
-        effects.Add(new ReportStep(_step.Metrics(skipped, _clock.EndStep(now, count))));
-        _progress = _progress.AfterStep(lossSum, correct, count, skipped);
+        bool skipped = _step!.At == OpenStep.Stage.Skipped;
+        effects.Add(new ReportStep(_step.Metrics(_clock, now)));
+        _crew.AfterStep(now, effects);
+        _progress = _step.Advance();
         if (skipped)
         {
             effects.Add(new Notice(
@@ -261,15 +200,9 @@ public sealed class CoordinatorMachine
         }
     }
 
-    private void OnEvaluated(ChunksEvaluated evaluated, TimeSpan now, List<Effect> effects)
+    private void CloseEvaluation(TimeSpan now, List<Effect> effects)
     {
-        bool entered = _phase == Phase.Evaluating && _roster.Contains(evaluated.Worker)
-            && _evaluation!.Enter(evaluated);
-        if (!entered || !_evaluation!.Work.Ledger.IsComplete)
-        {
-            return;
-        }
-        EvaluationMetrics metrics = _evaluation.Metrics(_job.Loss.Kind);
+        EvaluationMetrics metrics = _evaluation!.Metrics(_job.Loss.Kind);
         if (_evaluation.Split == DataSplit.Test)
         {
             _ending.Test = metrics;
@@ -289,9 +222,7 @@ public sealed class CoordinatorMachine
             samplesPerSecond);
         EpochMetrics metrics = _progress.History[^1];
         effects.Add(new ReportEpoch(metrics));
-        bool last = _progress.StoppedEarly || _progress.CompletedEpochs >= _plan.Epochs;
-        bool scheduled = last || _progress.CompletedEpochs % _job.Checkpoint.EveryEpochs == 0;
-        if (scheduled || metrics.Improved)
+        if (IsTrained || metrics.Improved || _progress.CompletedEpochs % _job.Checkpoint.EveryEpochs == 0)
         {
             Save(metrics.Improved, effects);
         }
@@ -303,6 +234,7 @@ public sealed class CoordinatorMachine
 
     private void Save(bool isBest, List<Effect> effects)
     {
+        _crew.EndWork();
         _phase = Phase.Saving;
         effects.Add(new SaveCheckpoint(_progress, isBest));
     }
@@ -323,52 +255,27 @@ public sealed class CoordinatorMachine
         }
     }
 
-    /// <summary>
-    /// Training is over: the best weights come back if the job wants them, then the test set.
-    /// </summary>
-    private void Wind(List<Effect> effects)
-    {
-        if (_ending.WantsBest(_progress))
-        {
-            _phase = Phase.Restoring;
-            effects.Add(new RestoreBest());
-        }
-        else
-        {
-            EvaluateTest(effects);
-        }
-    }
-
-    private void OnRestored(BestRestored restored, List<Effect> effects)
-    {
-        _ending.Restored = restored.Error is null;
-        effects.Add(new Notice(
-            restored.Error ?? $"the weights of epoch {_progress.EarlyStopping.BestEpoch} are back"));
-        EvaluateTest(effects);
-    }
-
-    private void EvaluateTest(List<Effect> effects)
-    {
-        if (_plan.TestSamples == 0)
-        {
-            Complete(effects);
-        }
-        else
-        {
-            StartEvaluation(DataSplit.Test, effects);
-        }
-    }
-
     private void OnStopRequested(StopRequested stop, List<Effect> effects)
     {
         _stopReason ??= stop.Reason;
         // A step in flight is finished first; an evaluation can be taken up again, so it is not waited for.
-        // Once training is over its last checkpoint is on disk already.
-        if (_phase == Phase.Evaluating && _evaluation!.Split == DataSplit.Test)
+        if (_phase is Phase.Waiting or Phase.Evaluating)
         {
-            End(RunStatus.Interrupted, stop.Reason, effects);
+            Stop(_stopReason, effects);
         }
-        else if (_phase is Phase.Waiting or Phase.Evaluating)
+    }
+
+    /// <summary>
+    /// Saves and ends. Once training is over the last checkpoint is on disk already, and the weights may be
+    /// older ones that were brought back.
+    /// </summary>
+    private void Stop(string reason, List<Effect> effects)
+    {
+        if (IsTrained)
+        {
+            End(RunStatus.Interrupted, reason, effects);
+        }
+        else
         {
             Save(isBest: false, effects);
         }
@@ -380,10 +287,6 @@ public sealed class CoordinatorMachine
     private void End(RunStatus status, string reason, List<Effect> effects)
     {
         _phase = Phase.Finished;
-        foreach (ActorId worker in _roster.Workers)
-        {
-            effects.Add(new Send(worker, new TrainingEnded(status, reason)));
-        }
-        effects.Add(new Finish(_ending.Outcome(status, reason, _progress)));
+        _ending.Announce(status, reason, _progress, _crew, effects);
     }
 }

@@ -3,8 +3,9 @@ using DistTrain.Core.Sharding;
 namespace DistTrain.Core.Coordination;
 
 /// <summary>
-/// The order in which a worker computes the shards of its range and adds their gradients, so that every sum
-/// it takes is a sum the canonical tree prescribes. Each maximal subtree becomes a postfix program:
+/// The order in which a worker computes the shards of a subtree and adds their gradients, so that every sum
+/// it takes is a sum the canonical tree prescribes. Each maximal subtree of a range becomes a postfix
+/// program:
 /// <code>
 ///   node [0,4)           compute 0 → a, compute 1 → b, a += b,
 ///    ├ [0,2) ┬ 0           compute 2 → b, compute 3 → c, b += c,
@@ -16,21 +17,20 @@ namespace DistTrain.Core.Coordination;
 /// </summary>
 internal static class GradientProgram
 {
-    /// <summary>Appends the operations for a range of shards.</summary>
+    /// <summary>Appends the operations for a node; false when none of its shards holds a sample.</summary>
     /// <param name="hasSamples">False for the empty shards of a short last batch.</param>
     /// <param name="takeBuffer">Hands out a free buffer.</param>
     /// <param name="freeBuffer">Takes a buffer back that a later operation may use again.</param>
-    public static void Append(
-        Queue<WorkerOperation> operations, ReductionTree tree, ShardRange range, Func<int, bool> hasSamples,
+    public static bool Append(
+        Queue<WorkerOperation> operations, ReductionTree tree, ShardRange subtree, Func<int, bool> hasSamples,
         Func<int> takeBuffer, Action<int> freeBuffer)
     {
-        foreach (ShardRange node in tree.MaximalSubtrees(range))
+        if (AppendNode(subtree) is not { } result)
         {
-            if (AppendNode(node) is { } buffer)
-            {
-                operations.Enqueue(WorkerOperation.Publish(node, buffer));
-            }
+            return false;
         }
+        operations.Enqueue(WorkerOperation.Publish(subtree, result));
+        return true;
 
         int? AppendNode(ShardRange node)
         {

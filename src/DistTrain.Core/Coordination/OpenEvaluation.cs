@@ -1,4 +1,5 @@
 using DistTrain.Core.Jobs;
+using DistTrain.Core.Sharding;
 
 namespace DistTrain.Core.Coordination;
 
@@ -11,24 +12,27 @@ internal sealed class OpenEvaluation(TrainingPlan plan, DataSplit split, long ve
     public DataSplit Split => split;
 
     public WorkDivision Work { get; } = new(
-        plan.ChunksOf(split), _ => true, range => new EvaluateChunks(version, split, range));
+        plan.ChunksOf(split),
+        range => Math.Min(range.Count * TrainingPlan.EvaluationChunk, plan.SamplesIn(split)),
+        range => new EvaluateChunks(version, split, range));
 
-    /// <summary>False when it belongs to another evaluation or does not fit this one.</summary>
-    public bool Enter(ChunksEvaluated evaluated)
+    /// <summary>
+    /// Takes results in; those of another evaluation, or that do not fit this one, are dropped.
+    /// </summary>
+    public void Handle(ChunksEvaluated evaluated, Crew crew, TimeSpan now, List<Effect> effects)
     {
-        if (evaluated.Version != version || evaluated.Split != split
-            || evaluated.Results.Count != evaluated.Chunks.Count
-            || evaluated.Chunks.End > plan.ChunksOf(split))
+        if (crew.Heard(evaluated.Worker, now) is { } worker && evaluated.Version == version
+            && evaluated.Split == split && evaluated.Results.Count == evaluated.Chunks.Count
+            && new ShardRange(0, plan.ChunksOf(split)).Contains(evaluated.Chunks))
         {
-            return false;
+            Work.Enter(worker, evaluated.Chunks, evaluated.Results, now);
         }
-        Work.Ledger.Enter(evaluated.Chunks, evaluated.Results);
-        return true;
+        crew.ReleaseIdle(effects);
     }
 
     public EvaluationMetrics Metrics(LossKind loss)
     {
-        (double lossSum, long correct, long count) = Work.Ledger.Total();
+        (double lossSum, long correct, long count) = Work.Total;
         return EpochJudge.Mean(lossSum, correct, count, loss);
     }
 }

@@ -1,3 +1,4 @@
+using DistTrain.Core.Hosting;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Reduction;
 using DistTrain.Core.Sharding;
@@ -6,59 +7,103 @@ namespace DistTrain.Core.Coordination;
 
 /// <summary>
 /// The step in hand: who computes which shards, which subtrees are in, and which update their sum gives.
+/// <code>
+///   Computing ─all shards in─► Reducing ─finite─► Applying ──► Applied
+///                                  └─not finite──► Skipped
+/// </code>
 /// </summary>
 /// <param name="job">The effective job.</param>
 /// <param name="plan">Its arithmetic.</param>
 /// <param name="tree">The canonical tree over its shards.</param>
-/// <param name="step">Version of the weights its gradients are computed on.</param>
+/// <param name="progress">
+/// Where the step begins: its gradients are computed on weights of that version.
+/// </param>
 /// <param name="learningRate">η of the step.</param>
 internal sealed class OpenStep(
-    JobSpec job, TrainingPlan plan, ReductionTree tree, long step, double learningRate)
+    JobSpec job, TrainingPlan plan, ReductionTree tree, TrainingProgress progress, double learningRate)
 {
     private readonly GradientCollector _gradients = new(tree);
+    private readonly long _step = progress.Step;
     private double _gradientNorm;
 
+    public enum Stage { Computing, Reducing, Applying, Applied, Skipped }
+
+    public Stage At { get; private set; }
+
     public WorkDivision Work { get; } = new(
-        plan.Shards, shard => plan.SamplesOf(step, shard).Count > 0,
-        range => new ComputeGradients(step, range));
+        plan.Shards, range => plan.SamplesOf(progress.Step, range).Count,
+        range => new ComputeGradients(progress.Step, range));
 
-    /// <summary>Sums over the shards that are in.</summary>
-    public (double LossSum, long Correct, long Count) Total => Work.Ledger.Total();
+    /// <summary>Whether it has as many samples as any: the time of a short one says little.</summary>
+    public bool IsFull => plan.WindowOf(_step).Count == plan.GlobalBatch;
 
-    /// <summary>False when it is of another step, no node of the tree, or covered already.</summary>
-    public bool Enter(SubtreeReady ready)
+    /// <summary>Handles a message about gradients; what does not belong to this step is dropped.</summary>
+    public void Handle(IMessage message, Crew crew, TimeSpan now, List<Effect> effects)
     {
-        if (ready.Step != step || ready.Shards.Count != ready.Node.Count
-            || !_gradients.Add(new GradientSource(ready.Node, ready.Worker, ready.Buffer)))
+        switch (message)
         {
-            return false;
+            case SubtreeReady ready when At == Stage.Computing && crew.Heard(ready.Worker, now) is { } worker:
+                OnSubtree(worker, ready, now, effects);
+                crew.ReleaseIdle(effects);
+                break;
+            case GradientsReduced reduced when At == Stage.Reducing && reduced.Step == _step:
+                OnReduced(reduced.SumNorm, effects);
+                break;
+            case UpdateApplied applied when At == Stage.Applying && applied.Step == _step:
+                At = Stage.Applied;
+                break;
+            default:
+                break;
         }
-        Work.Ledger.Enter(ready.Node, ready.Shards);
-        return true;
     }
 
-    public ReduceGradients Reduction() => new(step, _gradients.Sources);
-
-    /// <summary>Takes the sum's norm; false: norm or loss is not finite, and no update follows.</summary>
-    public bool TakeSum(double sumNorm)
+    /// <summary>Progress once it has been applied or skipped.</summary>
+    public TrainingProgress Advance()
     {
-        _gradientNorm = sumNorm / Total.Count;
-        return double.IsFinite(_gradientNorm) && double.IsFinite(Total.LossSum);
+        (double lossSum, long correct, long count) = Work.Total;
+        return progress.AfterStep(lossSum, correct, count, At == Stage.Skipped);
     }
 
-    /// <param name="appliedSteps">Number of this update, from 1.</param>
-    public ApplyUpdate Update(long appliedSteps)
+    public StepMetrics Metrics(EpochClock clock, TimeSpan now)
     {
-        double clipFactor = GradientNorm.ClipFactor(job.ClipNorm, _gradientNorm);
-        return new ApplyUpdate(step, learningRate, 1.0 / Total.Count, clipFactor, appliedSteps);
-    }
-
-    public StepMetrics Metrics(bool skipped, TimeSpan elapsed)
-    {
-        (double lossSum, long correct, long count) = Total;
+        (double lossSum, long correct, long count) = Work.Total;
         EvaluationMetrics mean = EpochJudge.Mean(lossSum, correct, count, job.Loss.Kind);
         return new StepMetrics(
-            step, plan.WindowOf(step).Epoch, mean.Loss, mean.Accuracy, learningRate, (int)count,
-            _gradientNorm, skipped, elapsed);
+            _step, plan.WindowOf(_step).Epoch, mean.Loss, mean.Accuracy, learningRate, (int)count,
+            _gradientNorm, At == Stage.Skipped, clock.EndStep(now, count));
+    }
+
+    /// <summary>
+    /// A subtree that is of another step, no node of the tree, or covered already is dropped.
+    /// </summary>
+    private void OnSubtree(RosterEntry worker, SubtreeReady ready, TimeSpan now, List<Effect> effects)
+    {
+        if (ready.Step != _step || ready.Shards.Count != ready.Node.Count
+            || !_gradients.Add(new GradientSource(ready.Node, ready.Worker, ready.Buffer)))
+        {
+            return;
+        }
+        Work.Enter(worker, ready.Node, ready.Shards, now);
+        if (Work.IsComplete)
+        {
+            At = Stage.Reducing;
+            effects.Add(new ReduceGradients(_step, _gradients.Sources));
+        }
+    }
+
+    /// <summary>Where norm or loss is not finite, no update follows.</summary>
+    private void OnReduced(double sumNorm, List<Effect> effects)
+    {
+        (double lossSum, _, long count) = Work.Total;
+        _gradientNorm = sumNorm / count;
+        if (!double.IsFinite(_gradientNorm) || !double.IsFinite(lossSum))
+        {
+            At = Stage.Skipped;
+            return;
+        }
+        At = Stage.Applying;
+        double clipFactor = GradientNorm.ClipFactor(job.ClipNorm, _gradientNorm);
+        effects.Add(new ApplyUpdate(
+            _step, learningRate, 1.0 / count, clipFactor, progress.AppliedSteps + 1));
     }
 }

@@ -1,3 +1,4 @@
+using DistTrain.Core.Hosting;
 using DistTrain.Core.Jobs;
 
 namespace DistTrain.Core.Coordination;
@@ -7,8 +8,10 @@ namespace DistTrain.Core.Coordination;
 /// </summary>
 internal sealed class RunEnding(JobSpec job)
 {
+    private bool _tried;
+
     /// <summary>True once the best epoch's weights are back.</summary>
-    public bool Restored { get; set; }
+    public bool Restored { get; private set; }
 
     /// <summary>On the weights kept; null until the test set is through.</summary>
     public EvaluationMetrics? Test { get; set; }
@@ -17,8 +20,17 @@ internal sealed class RunEnding(JobSpec job)
     public bool WantsBest(TrainingProgress progress)
     {
         int best = progress.EarlyStopping.BestEpoch;
-        return !Restored && job.EarlyStopping is { RestoreBest: true } && best > 0
+        return !_tried && job.EarlyStopping is { RestoreBest: true } && best > 0
             && best < progress.CompletedEpochs;
+    }
+
+    /// <summary>Notes whether the best weights came back, and says so.</summary>
+    public Notice OnRestored(BestRestored restored, TrainingProgress progress)
+    {
+        _tried = true;
+        Restored = restored.Error is null;
+        return new Notice(
+            restored.Error ?? $"the weights of epoch {progress.EarlyStopping.BestEpoch} are back");
     }
 
     /// <summary>The ending of a run that was trained as far as its job goes.</summary>
@@ -34,7 +46,21 @@ internal sealed class RunEnding(JobSpec job)
         => $"training diverged: {progress.ConsecutiveSkips} steps in a row up to step {progress.Step - 1} "
             + "had a gradient that is not finite; try a lower learning rate, warm-up or clipNorm";
 
-    public RunOutcome Outcome(RunStatus status, string reason, TrainingProgress progress)
+    /// <summary>
+    /// Tells everyone. Those that are leaving hear it like all others: with the run, their part in it is
+    /// over.
+    /// </summary>
+    public void Announce(
+        RunStatus status, string reason, TrainingProgress progress, Crew crew, List<Effect> effects)
+    {
+        foreach (ActorId worker in crew.Everyone)
+        {
+            effects.Add(new Send(worker, new TrainingEnded(status, reason)));
+        }
+        effects.Add(new Finish(Outcome(status, reason, progress)));
+    }
+
+    private RunOutcome Outcome(RunStatus status, string reason, TrainingProgress progress)
     {
         int epochs = progress.History.Count;
         int kept = Restored ? progress.EarlyStopping.BestEpoch : epochs;

@@ -50,8 +50,20 @@ public sealed record TrainingPlan(
         return (window.Start + start, count);
     }
 
+    /// <summary>The same for a range of shards, which is not empty.</summary>
+    public (int Start, int Count) SamplesOf(long step, ShardRange shards)
+    {
+        (int start, int first) = SamplesOf(step, shards.Start);
+        (int last, int count) = shards.Count == 1 ? (start, first) : SamplesOf(step, shards.End - 1);
+        return (start, last + count - start);
+    }
+
     /// <summary>Most samples any one shard can hold.</summary>
     public int LargestShard => (GlobalBatch + Shards - 1) / Shards;
+
+    /// <summary>Samples of one evaluation chunk; the last one of a split may be short.</summary>
+    public int SamplesOf(DataSplit split, int chunk)
+        => Math.Min(EvaluationChunk, SamplesIn(split) - chunk * EvaluationChunk);
 
     public int SamplesIn(DataSplit split) => split switch
     {

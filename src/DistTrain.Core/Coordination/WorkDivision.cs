@@ -1,3 +1,5 @@
+using DistTrain.Core.Coordination.Pace;
+using DistTrain.Core.Engine;
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Sharding;
 
@@ -5,35 +7,105 @@ namespace DistTrain.Core.Coordination;
 
 /// <summary>
 /// The piece of work in hand (the shards of a step, or the chunks of an evaluation): who was asked for which
-/// units, what is in, and to whom the units of a lost worker go.
+/// units, what is in, to whom the units of a lost worker go, and who has to be asked again.
 /// </summary>
 /// <param name="units">How many units there are.</param>
-/// <param name="needed">False for units that hold no samples.</param>
+/// <param name="samples">Samples of a range of units; a unit without any is not needed.</param>
 /// <param name="order">The message that asks for a range of them.</param>
-internal sealed class WorkDivision(int units, Func<int, bool> needed, Func<ShardRange, IMessage> order)
+internal sealed class WorkDivision(
+    int units, Func<ShardRange, int> samples, Func<ShardRange, IMessage> order)
 {
-    public WorkLedger Ledger { get; } = new(units, needed);
+    private readonly WorkLedger _ledger = new(units, unit => samples(new ShardRange(unit, unit + 1)) > 0);
 
-    /// <summary>Divides all units among the workers.</summary>
-    public void Start(WorkerRoster roster, List<Effect> effects)
-        => Ask(roster, new ShardRange(0, units), effects);
+    public bool IsComplete => _ledger.IsComplete;
 
-    /// <summary>Divides what a lost worker still owed among those that are left.</summary>
-    public void Reassign(ActorId lost, WorkerRoster roster, List<Effect> effects)
+    /// <summary>Sums over what is in.</summary>
+    public (double LossSum, long Correct, long Count) Total => _ledger.Total();
+
+    /// <summary>Asks everyone who stays for a part.</summary>
+    /// <param name="shares">Ranges in the order of those who stay.</param>
+    /// <param name="measured">True: the time this takes says how fast a worker is.</param>
+    public void Start(
+        WorkerRoster roster, IReadOnlyList<ShardRange> shares, bool measured, TimeSpan now,
+        List<Effect> effects)
     {
-        foreach (ShardRange owed in Ledger.OwedBy(lost))
+        foreach (RosterEntry worker in roster.Workers)
         {
-            Ask(roster, owed, effects);
+            worker.BeginWork(now);
+        }
+        for (int i = 0; i < shares.Count; i++)
+        {
+            if (!shares[i].IsEmpty)
+            {
+                roster.Staying[i].MeasuredSamples = measured ? samples(shares[i]) : 0;
+                Ask(roster.Staying[i], shares[i], effects);
+            }
         }
     }
 
-    private void Ask(WorkerRoster roster, ShardRange range, List<Effect> effects)
+    /// <summary>Enters what a worker delivered.</summary>
+    public void Enter(
+        RosterEntry worker, ShardRange range, IReadOnlyList<ShardResult> results, TimeSpan now)
     {
-        foreach ((ActorId worker, ShardRange part) in roster.Divide(range.Count))
+        _ledger.Enter(range, results);
+        if (worker is { Owed: 0, MeasuredSamples: > 0 })
         {
-            var own = new ShardRange(range.Start + part.Start, range.Start + part.End);
-            Ledger.Assign(worker, own);
-            effects.Add(new Send(worker, order(own)));
+            worker.Pace.Observe((now - worker.AskedAt).TotalSeconds, worker.MeasuredSamples);
+            worker.MeasuredSamples = 0;
         }
+    }
+
+    /// <summary>
+    /// Divides what a lost worker still owed among those that took part and stay. False when there is nobody
+    /// left: the work cannot be finished.
+    /// </summary>
+    public bool Reassign(RosterEntry lost, WorkerRoster roster, TimeSpan now, List<Effect> effects)
+    {
+        List<ShardRange> owed = _ledger.OwedBy(lost);
+        List<RosterEntry> heirs = [.. roster.Staying.Where(worker => worker.TakesPart)];
+        if (heirs.Count == 0)
+        {
+            return owed.Count == 0 && roster.Workers.Any(worker => worker.TakesPart);
+        }
+        foreach (ShardRange range in owed)
+        {
+            ShardRange[] parts = WorkerRoster.Divide(range.Count, heirs);
+            for (int i = 0; i < parts.Length; i++)
+            {
+                if (!parts[i].IsEmpty)
+                {
+                    var part = new ShardRange(range.Start + parts[i].Start, range.Start + parts[i].End);
+                    heirs[i].MeasuredSamples = 0;
+                    heirs[i].Heard(now);
+                    Ask(heirs[i], part, effects);
+                }
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Asks again whoever has been silent for longer than it usually is.</summary>
+    public void RepeatUnanswered(WorkerRoster roster, TimeSpan now, List<Effect> effects)
+    {
+        foreach (RosterEntry worker in roster.Workers)
+        {
+            if (worker.Owed == 0)
+            {
+                continue;
+            }
+            List<ShardRange> owed = _ledger.OwedBy(worker);
+            var usual = TimeSpan.FromSeconds(worker.Pace.SecondsPerSample * owed.Sum(samples));
+            if (now - worker.QuietSince > PatiencePolicy.RepeatAfter(usual, worker.Repeats))
+            {
+                worker.Reminded(now);
+                effects.AddRange(owed.Select(range => new Send(worker.Id, order(range))));
+            }
+        }
+    }
+
+    private void Ask(RosterEntry worker, ShardRange range, List<Effect> effects)
+    {
+        _ledger.Assign(worker, range);
+        effects.Add(new Send(worker.Id, order(range)));
     }
 }

@@ -1,5 +1,4 @@
 using DistTrain.Core.Engine;
-using DistTrain.Core.Hosting;
 using DistTrain.Core.Sharding;
 
 namespace DistTrain.Core.Coordination;
@@ -12,7 +11,7 @@ internal sealed class WorkLedger
 {
     private readonly ShardResult[] _results;
     private readonly bool[] _done;
-    private readonly ActorId?[] _owner;
+    private readonly RosterEntry?[] _owner;
     private int _missing;
 
     /// <param name="count">Units.</param>
@@ -21,7 +20,7 @@ internal sealed class WorkLedger
     {
         _results = new ShardResult[count];
         _done = new bool[count];
-        _owner = new ActorId?[count];
+        _owner = new RosterEntry?[count];
         for (int i = 0; i < count; i++)
         {
             _done[i] = !needed(i);
@@ -31,11 +30,21 @@ internal sealed class WorkLedger
 
     public bool IsComplete => _missing == 0;
 
-    public void Assign(ActorId worker, ShardRange range)
+    /// <summary>From now on this worker owes what is missing of a range.</summary>
+    public void Assign(RosterEntry worker, ShardRange range)
     {
         for (int i = range.Start; i < range.End; i++)
         {
+            if (_done[i])
+            {
+                continue;
+            }
+            if (_owner[i] is { } former)
+            {
+                former.Owed--;
+            }
             _owner[i] = worker;
+            worker.Owed++;
         }
     }
 
@@ -46,17 +55,22 @@ internal sealed class WorkLedger
     {
         for (int i = range.Start; i < range.End; i++)
         {
-            if (!_done[i])
+            if (_done[i])
             {
-                _done[i] = true;
-                _missing--;
-                _results[i] = results[i - range.Start];
+                continue;
+            }
+            _done[i] = true;
+            _missing--;
+            _results[i] = results[i - range.Start];
+            if (_owner[i] is { } owner)
+            {
+                owner.Owed--;
             }
         }
     }
 
-    /// <summary>Maximal runs of units that this worker owed and did not deliver.</summary>
-    public List<ShardRange> OwedBy(ActorId worker)
+    /// <summary>Maximal runs of units that this worker owes.</summary>
+    public List<ShardRange> OwedBy(RosterEntry worker)
     {
         var runs = new List<ShardRange>();
         for (int i = 0; i < _done.Length; i++)

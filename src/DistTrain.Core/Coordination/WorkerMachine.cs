@@ -14,15 +14,13 @@ namespace DistTrain.Core.Coordination;
 /// </code>
 /// Invariants: a gradient is computed on weights of its own step and on nothing else; a published buffer is
 /// not written again before an order for a later step shows that its step has committed; what belongs to an
-/// older step is dropped.
+/// older step is dropped. An order that comes twice is answered twice and computed once.
 /// </summary>
 public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPlan plan)
 {
-    private readonly ReductionTree _tree = new(plan.Shards);
     private readonly Queue<WorkerOperation> _operations = new();
-    private readonly Dictionary<int, ShardResult> _results = [];
-    private readonly SortedSet<int> _freeBuffers = [];
-    private int _buffers;
+    private readonly GradientWork _gradients = new(plan);
+    private readonly EvaluationWork _evaluation = new();
     private long _version = -1;
     private long _target = -1;
     private long? _acquiring;
@@ -35,28 +33,32 @@ public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPla
         switch (message)
         {
             case ComputeGradients order when !_ended && order.Step >= _target:
-                Retarget(order.Step, forNewStep: order.Step > _target);
-                GradientProgram.Append(
-                    _operations, _tree, order.Shards, shard => plan.SamplesOf(order.Step, shard).Count > 0,
-                    TakeBuffer, buffer => _freeBuffers.Add(buffer));
+                Retarget(order.Step);
+                foreach (SubtreeReady known in _gradients.Take(order, _operations))
+                {
+                    effects.Add(new Send(coordinator, known));
+                }
                 break;
             case EvaluateChunks order when !_ended && order.Version >= _target:
-                Retarget(order.Version, forNewStep: order.Version > _target);
-                for (int chunk = order.Chunks.Start; chunk < order.Chunks.End; chunk++)
-                {
-                    _operations.Enqueue(WorkerOperation.Evaluate(order.Split, chunk));
-                }
-                _operations.Enqueue(WorkerOperation.Report(order.Split, order.Chunks));
+                Retarget(order.Version);
+                _evaluation.Take(order, _operations);
                 break;
             case WeightsAcquired acquired:
-                _version = acquired.Version;
-                _acquiring = _acquiring == acquired.Version ? null : _acquiring;
+                _version = Math.Max(_version, acquired.Version);
                 break;
             case ShardComputed done:
-                Complete(done.Step, done.Shard, done.Result);
+                _busy = false;
+                if (IsResult(done.Step, done.Result))
+                {
+                    _gradients.Computed(done.Shard, done.Result);
+                }
                 break;
             case ChunkEvaluated done:
-                Complete(done.Version, done.Chunk, done.Result);
+                _busy = false;
+                if (IsResult(done.Version, done.Result))
+                {
+                    _evaluation.Evaluated(done);
+                }
                 break;
             case TrainingEnded:
                 _ended = true;
@@ -68,41 +70,42 @@ public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPla
         Advance(effects);
     }
 
-    /// <summary>An order for a later version shows that everything before it is settled.</summary>
-    private void Retarget(long version, bool forNewStep)
+    /// <summary>
+    /// An order for a later version shows that everything before it is settled. Any order asks for its
+    /// weights anew where they are not here: the first request, or its answer, may have been lost.
+    /// </summary>
+    private void Retarget(long version)
     {
-        if (!forNewStep)
+        _acquiring = null;
+        if (version > _target)
         {
-            return;
+            _target = version;
+            Forget();
         }
-        _target = version;
+    }
+
+    private void Forget()
+    {
         _operations.Clear();
-        _results.Clear();
-        _freeBuffers.Clear();
-        for (int buffer = 0; buffer < _buffers; buffer++)
-        {
-            _freeBuffers.Add(buffer);
-        }
+        _gradients.Clear();
+        _evaluation.Clear();
     }
 
-    private int TakeBuffer()
+    /// <summary>
+    /// Whether this is what the present order asked for. A result without samples says that the weights were
+    /// overwritten by newer ones before it could be computed; then nothing of this order can be delivered.
+    /// </summary>
+    private bool IsResult(long version, ShardResult result)
     {
-        if (_freeBuffers.Count == 0)
+        if (version != _target)
         {
-            return _buffers++;
+            return false;
         }
-        int buffer = _freeBuffers.Min;
-        _freeBuffers.Remove(buffer);
-        return buffer;
-    }
-
-    private void Complete(long version, int index, ShardResult result)
-    {
-        _busy = false;
-        if (version == _target)
+        if (result.Count == 0)
         {
-            _results[index] = result;
+            Forget();
         }
+        return result.Count > 0;
     }
 
     private void Advance(List<Effect> effects)
@@ -134,32 +137,17 @@ public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPla
                 effects.Add(new AddGradients(operation.Buffer, operation.Other));
                 break;
             case WorkerOperationKind.Publish:
-                effects.Add(new Send(coordinator, new SubtreeReady(
-                    self, _target, operation.Range, operation.Buffer, Results(operation.Range))));
+                effects.Add(new Send(coordinator, _gradients.Publish(self, _target, operation)));
                 break;
             case WorkerOperationKind.Evaluate:
                 _busy = true;
                 effects.Add(new EvaluateChunk(_target, operation.Split, operation.Index));
                 break;
             case WorkerOperationKind.Report:
-                effects.Add(new Send(coordinator, new ChunksEvaluated(
-                    self, _target, operation.Split, operation.Range, Results(operation.Range))));
+                effects.Add(new Send(coordinator, _evaluation.Report(self, _target, operation)));
                 break;
             default:
                 throw new InvalidOperationException($"unknown operation {operation.Kind}");
         }
-    }
-
-    /// <summary>
-    /// Takes the results of a range; a shard without samples was never computed and counts zero.
-    /// </summary>
-    private ShardResult[] Results(ShardRange range)
-    {
-        var results = new ShardResult[range.Count];
-        for (int i = 0; i < results.Length; i++)
-        {
-            _results.Remove(range.Start + i, out results[i]);
-        }
-        return results;
     }
 }

@@ -1,48 +1,74 @@
-using System.Runtime.InteropServices;
+using DistTrain.Core.Coordination.Pace;
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Sharding;
 
 namespace DistTrain.Core.Coordination;
 
-/// <summary>Who is here, in the order of joining, and who gets which part of the work.</summary>
+/// <summary>Who is here, in the order of joining.</summary>
 internal sealed class WorkerRoster
 {
-    private readonly List<ActorId> _workers = [];
-    private readonly List<double> _speeds = [];
+    private readonly List<RosterEntry> _workers = [];
+    private readonly List<RosterEntry> _staying = [];
 
-    public IReadOnlyList<ActorId> Workers => _workers;
+    /// <summary>Everyone, those that are leaving included.</summary>
+    public IReadOnlyList<RosterEntry> Workers => _workers;
 
-    public int Count => _workers.Count;
+    /// <summary>Those that new work is divided among.</summary>
+    public IReadOnlyList<RosterEntry> Staying => _staying;
 
-    public bool Contains(ActorId worker) => _workers.Contains(worker);
+    /// <summary>Counts the changes of <see cref="Staying"/>.</summary>
+    public int Changes { get; private set; }
 
+    public bool HasLeaving => _staying.Count < _workers.Count;
+
+    public RosterEntry? Find(ActorId worker)
+    {
+        foreach (RosterEntry entry in _workers)
+        {
+            if (entry.Id == worker)
+            {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>False when it is here already.</summary>
     public bool Add(ActorId worker, double speed)
     {
-        if (_workers.Contains(worker))
+        if (Find(worker) is not null)
         {
             return false;
         }
-        _workers.Add(worker);
-        _speeds.Add(speed);
+        var entry = new RosterEntry(worker, SpeedPolicy.Sensible(speed));
+        _workers.Add(entry);
+        _staying.Add(entry);
+        Changes++;
         return true;
     }
 
-    public bool Remove(ActorId worker)
+    public void MarkLeaving(RosterEntry worker)
     {
-        int index = _workers.IndexOf(worker);
-        if (index < 0)
-        {
-            return false;
-        }
-        _workers.RemoveAt(index);
-        _speeds.RemoveAt(index);
-        return true;
+        worker.IsLeaving = true;
+        Changes += _staying.Remove(worker) ? 1 : 0;
     }
 
-    /// <summary>Divides [0, count) among the workers in proportion to their speeds.</summary>
-    public IEnumerable<(ActorId Worker, ShardRange Range)> Divide(int count)
+    public void Remove(RosterEntry worker)
     {
-        ShardRange[] ranges = ShardAssignment.Assign(count, CollectionsMarshal.AsSpan(_speeds));
-        return _workers.Zip(ranges).Where(pair => !pair.Second.IsEmpty);
+        _workers.Remove(worker);
+        Changes += _staying.Remove(worker) ? 1 : 0;
     }
+
+    /// <summary>The speeds of these workers, in samples per second as far as they are measured.</summary>
+    public static double[] SpeedsOf(IReadOnlyList<RosterEntry> workers)
+    {
+        double[] declared = [.. workers.Select(worker => worker.DeclaredSpeed)];
+        double[] measured =
+            [.. workers.Select(worker => worker.Pace.IsMeasured ? worker.Pace.SecondsPerSample : 0)];
+        return SpeedPolicy.SpeedsOf(declared, measured);
+    }
+
+    /// <summary>Divides [0, count) among these workers so that they finish together.</summary>
+    public static ShardRange[] Divide(int count, IReadOnlyList<RosterEntry> workers)
+        => ShardAssignment.Assign(count, SpeedsOf(workers));
 }

@@ -20,10 +20,14 @@ public static class JobReader
     /// machine.
     /// </param>
     /// <param name="warn">Receives a line for each harmless oddity; only when the job is accepted.</param>
+    /// <param name="mostWorkers">
+    /// Workers it may come to use where it does not say: more than <paramref name="workers"/> where others can
+    /// join later; null: as many.
+    /// </param>
     /// <exception cref="UserFaultException">One line for every fault, in the order of the file.</exception>
     public static JobSpec Read(
         string? jsonText, string? sourceName, IReadOnlyList<JobOverride> overrides, int workers,
-        Action<string>? warn = null)
+        Action<string>? warn = null, int? mostWorkers = null)
     {
         var problems = new ProblemList();
         var file = Origin.File(jsonText is null ? "" : JobNode.Clip(sourceName ?? "job"));
@@ -40,7 +44,8 @@ public static class JobReader
         root ??= new JobNode(NodeKind.Object, file);
         JobOverlay.Apply(root, overrides, problems);
 
-        var context = new ReadContext(file, problems, [], Math.Max(1, workers));
+        var context = new ReadContext(
+            file, problems, [], Math.Max(1, workers), Math.Max(1, mostWorkers ?? workers));
         var given = new GivenFields<JobSpec>(JobFields.Table, root, "", context);
         if (!isWhole)
             problems.ThrowIfAny();

@@ -262,7 +262,12 @@ public enum StoppingMetric { ValidationLoss, ValidationAccuracy, TrainLoss, Trai
 
 public enum Aggregation { Coordinator, Sharded, Collective }
 
-public sealed record WorkersSpec(int Min, int Max);
+/// <param name="Min">With fewer workers the job waits.</param>
+/// <param name="Max">More are not used; <see cref="AsManyAsCome"/>: no bound.</param>
+public sealed record WorkersSpec(int Min, int Max)
+{
+    public const int AsManyAsCome = 1 << 16;
+}
 
 /// <param name="EveryEpochs">Save after every N epochs.</param>
 /// <param name="EverySteps">Save after every N steps as well; null: at epochs only.</param>

@@ -7,10 +7,11 @@ namespace DistTrain.Core.Sharding;
 public static class ShardAssignment
 {
     /// <summary>
-    /// Cuts the shards into one contiguous range per worker, in the workers' order, proportional to their
-    /// speeds by the method of the largest remainder (Hamilton); ties go to the earlier worker. Every shard
-    /// is given exactly once. With more workers than shards, or a speed far below the others', a range is
-    /// empty.
+    /// Cuts the shards into one contiguous range per worker, in the workers' order, so that the longest of
+    /// their times, shards over speed, is as short as can be; ties go to the earlier worker. (It is the
+    /// apportionment of D'Hondt: giving each shard to whoever would be done with it first is optimal, for
+    /// shards are alike.) Every shard is given exactly once. With more workers than shards, or a speed far
+    /// below the others', a range is empty.
     /// </summary>
     /// <param name="shards">S, at least 1.</param>
     /// <param name="speeds">
@@ -21,7 +22,7 @@ public static class ShardAssignment
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shards);
         double[] shares = SharesOf(speeds);
-        int[] counts = LargestRemainder(shards, shares);
+        int[] counts = LeastMakespan(shards, shares);
         ShardRange[] ranges = new ShardRange[counts.Length];
         int start = 0;
         for (int worker = 0; worker < ranges.Length; worker++)
@@ -56,22 +57,32 @@ public static class ShardAssignment
         return shares;
     }
 
-    private static int[] LargestRemainder(int shards, double[] shares)
+    /// <summary>
+    /// Everyone gets the whole part of its quota, which the best division never goes below; each shard that
+    /// is left goes to whoever would be done with it first.
+    /// </summary>
+    private static int[] LeastMakespan(int shards, double[] shares)
     {
         int[] counts = new int[shares.Length];
-        double[] remainders = new double[shares.Length];
         int left = shards;
         for (int worker = 0; worker < shares.Length; worker++)
         {
-            double quota = shards * shares[worker];
-            counts[worker] = Math.Min((int)quota, left);
-            remainders[worker] = quota - counts[worker];
+            counts[worker] = Math.Min((int)(shards * shares[worker]), left);
             left -= counts[worker];
         }
-        // The sort is stable, so equal remainders keep the workers' order. Less is left than workers.
-        IEnumerable<int> workers = Enumerable.Range(0, counts.Length);
-        foreach (int worker in workers.OrderByDescending(worker => remainders[worker]).Take(left))
-            counts[worker]++;
+        for (; left > 0; left--)
+            counts[FirstToFinish(counts, shares)]++;
         return counts;
+    }
+
+    private static int FirstToFinish(int[] counts, double[] shares)
+    {
+        int first = 0;
+        for (int worker = 1; worker < counts.Length; worker++)
+        {
+            if ((counts[worker] + 1) / shares[worker] < (counts[first] + 1) / shares[first])
+                first = worker;
+        }
+        return first;
     }
 }

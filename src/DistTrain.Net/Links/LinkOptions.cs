@@ -39,6 +39,9 @@ public sealed record LinkOptions
     /// <summary>Control messages waiting to be sent; one more closes the link.</summary>
     public int ControlQueue { get; init; } = 4096;
 
+    /// <summary>Bytes of the control messages waiting to be sent; more close the link.</summary>
+    public long ControlQueueBytes { get; init; } = 32 << 20;
+
     /// <summary>Payloads waiting to be sent; one more closes the link.</summary>
     public int PayloadQueue { get; init; } = 4096;
 

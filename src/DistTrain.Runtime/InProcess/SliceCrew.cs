@@ -1,5 +1,5 @@
 using DistTrain.Core.Hosting;
-using DistTrain.Core.Reduction;
+using DistTrain.Runtime.Training;
 
 namespace DistTrain.Runtime.InProcess;
 
@@ -10,22 +10,13 @@ internal sealed record LentTurn(Action Work) : IMessage;
 
 /// <summary>
 /// Divides elementwise work over the flat buffer among the workers' threads, which are idle between their
-/// last shard and the next step. Slices begin at block boundaries, so the bits do not depend on how many
-/// there are.
+/// last shard and the next step.
 /// </summary>
-internal sealed class SliceCrew(IActorHost host, IReadOnlyList<ActorId> workers, long length)
+internal sealed class SliceCrew(IActorHost host, IReadOnlyList<ActorId> workers, long length) : ISliceCrew
 {
-    /// <summary>Below this a hop to another thread costs more than it saves.</summary>
-    private const int MinimumBlocksPerSlice = 8;
-
-    private readonly int _blocks = TreeReduction.BlocksOf(length);
-
-    /// <summary>
-    /// Runs <paramref name="slice"/> over all slices, then <paramref name="done"/> on the last one's thread.
-    /// </summary>
     public void Run(Action<Slice> slice, Action done)
     {
-        int slices = Math.Clamp(_blocks / MinimumBlocksPerSlice, 1, workers.Count);
+        int slices = Slice.CountFor(length, workers.Count);
         if (slices == 1)
         {
             slice(new Slice(0, length));
@@ -35,7 +26,7 @@ internal sealed class SliceCrew(IActorHost host, IReadOnlyList<ActorId> workers,
         int left = slices;
         for (int i = 0; i < slices; i++)
         {
-            Slice part = Part(i, slices);
+            Slice part = Slice.Part(i, slices, length);
             bool told = host.Tell(workers[i], new LentTurn(() =>
             {
                 slice(part);
@@ -50,14 +41,4 @@ internal sealed class SliceCrew(IActorHost host, IReadOnlyList<ActorId> workers,
             }
         }
     }
-
-    private Slice Part(int index, int slices)
-    {
-        long begin = (long)_blocks * index / slices * TreeReduction.BlockLength;
-        long end = Math.Min((long)_blocks * (index + 1) / slices * TreeReduction.BlockLength, length);
-        return new Slice(begin, end - begin);
-    }
 }
-
-/// <summary>Elements [Offset, Offset + Length) of the flat buffer; Offset is a block boundary.</summary>
-internal readonly record struct Slice(long Offset, long Length);

@@ -9,10 +9,24 @@ namespace DistTrain.Runtime.Training;
 /// Runs the coordinator's machine in any host: receives a message, lets the machine decide, performs
 /// the effects.
 /// </summary>
+/// <param name="self">Its name.</param>
+/// <param name="host">Where it lives.</param>
+/// <param name="machine">Decides.</param>
+/// <param name="state">The tensors.</param>
+/// <param name="aggregator">Sums and updates them.</param>
+/// <param name="weights">Brings them to the workers.</param>
+/// <param name="storage">Checkpoints; null: nothing is saved.</param>
+/// <param name="observer">Watches.</param>
+/// <param name="time">The clock.</param>
+/// <param name="disk">
+/// Runs work that waits for a disk: at once where nothing else depends on this thread, aside where a link's
+/// read loop may have come here with a message.
+/// </param>
+/// <param name="owner">Hears of the end.</param>
 public sealed class CoordinatorActor(
     ActorId self, IActorHost host, CoordinatorMachine machine, TrainingState state, IAggregator aggregator,
     IWeightsPublisher weights, IRunStorage? storage, IRunObserver observer, TimeProvider time,
-    IRunOwner owner) : IActor
+    Action<Action> disk, IRunOwner owner) : IActor
 {
     private readonly long _start = time.GetTimestamp();
     private readonly List<Effect> _effects = [];
@@ -50,11 +64,12 @@ public sealed class CoordinatorActor(
                 aggregator.Apply(update, applied => host.Tell(self, applied));
                 break;
             case SaveCheckpoint save:
-                host.Tell(self, new CheckpointFinished(
-                    ErrorOf(() => storage?.Save(save.Progress, state, save.IsBest))));
+                // The machine waits for the answer and changes nothing meanwhile.
+                disk(() => host.Tell(self, new CheckpointFinished(
+                    ErrorOf(() => storage?.Save(save.Progress, state, save.IsBest)))));
                 break;
             case RestoreBest:
-                host.Tell(self, new BestRestored(ErrorOf(LoadBest)));
+                disk(() => host.Tell(self, new BestRestored(ErrorOf(LoadBest))));
                 break;
             case ReportStep report:
                 observer.OnStep(report.Metrics);

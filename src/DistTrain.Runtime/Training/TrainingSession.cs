@@ -61,7 +61,8 @@ public static class TrainingSession
         await using var host = new InProcessHost(time, roomToSpare ? SpinsWithRoomToSpare : 0);
         var crew = new SliceCrew(host, workers, parts.State.Layout.TotalCount);
         var tree = new ReductionTree(job.Batch.Shards);
-        var aggregator = new InProcessAggregator(parts.State, board, tree, crew);
+        var aggregator = new TreeAggregator(
+            parts.State, source => board[source.Worker, source.Buffer], tree, crew);
         parts.Observer.OnStarted(new RunStarted(
             job, parts.Workers, plan.StepsPerEpoch, plan.TrainingSamples, plan.ValidationSamples,
             parts.State.Layout.ParameterCount, parts.Engine.Description,
@@ -69,8 +70,8 @@ public static class TrainingSession
 
         host.Start(Coordinator, ActorPlacement.Shared, () => new CoordinatorActor(
             Coordinator, host, new CoordinatorMachine(job, plan, parts.Progress, parts.Workers), parts.State,
-            aggregator, new SharedMemoryPlane(Coordinator, Coordinator, host), parts.Storage, parts.Observer, time,
-            new OutcomeOwner(outcome)));
+            aggregator, new SharedMemoryPlane(Coordinator, Coordinator, host), parts.Storage, parts.Observer,
+            time, work => work(), new OutcomeOwner(outcome)));
         var end = new ActorId("session");
         host.Start(end, ActorPlacement.Shared, () => new FaultRelay(outcome));
         host.Watch(end, Coordinator);

@@ -35,7 +35,8 @@ public class CoordinatorMachineTests
         StepMetrics step = committed[0].ShouldBeOfType<ReportStep>().Metrics;
         step.Loss.ShouldBe(1);
         step.GradientNorm.ShouldBe(2);
-        committed[1].ShouldBe(new Send(A, new ComputeGradients(1, new ShardRange(0, 2))));
+        committed[1].ShouldBeOfType<ReportWorkers>().Paces.Select(pace => pace.Shards).ShouldBe([2, 2]);
+        committed[2].ShouldBe(new Send(A, new ComputeGradients(1, new ShardRange(0, 2))));
         machine.Progress.Step.ShouldBe(1);
     }
 
@@ -74,8 +75,9 @@ public class CoordinatorMachineTests
         Handle(machine, new WorkerLost(A, "killed"));
         Handle(machine, new WorkerLost(B, "killed")).Last().ShouldBeOfType<Notice>().Text
             .ShouldBe("waiting for workers: 0 here, 1 needed");
-        Handle(machine, new WorkerJoined(B, 1)).ShouldBe(
-            [new Send(B, new ComputeGradients(0, new ShardRange(0, 4)))]);
+        Handle(machine, new WorkerJoined(B, 1)).ShouldBe([
+            new Notice("going on with 1 worker"),
+            new Send(B, new ComputeGradients(0, new ShardRange(0, 4)))]);
     }
 
     [Fact]
@@ -88,7 +90,9 @@ public class CoordinatorMachineTests
         Handle(machine, new GradientsReduced(0, 1));
         Handle(machine, new UpdateApplied(0)).Last().ShouldBeOfType<Notice>().Text
             .ShouldBe("waiting for workers: 1 here, 2 needed");
-        Handle(machine, new WorkerJoined(B, 1)).Count.ShouldBe(2);
+        IReadOnlyList<Effect> effects = Handle(machine, new WorkerJoined(B, 1));
+        effects[0].ShouldBe(new Notice("going on with 2 workers"));
+        effects.OfType<Send>().Count().ShouldBe(2);
     }
 
     [Theory]

@@ -91,6 +91,76 @@ public class WorkerMachineTests
     }
 
     [Fact]
+    public void An_order_that_comes_again_while_its_shards_are_under_way_computes_nothing_twice()
+    {
+        WorkerMachine machine = Machine();
+        Handle(machine, new ComputeGradients(0, new ShardRange(0, 2)));
+        Handle(machine, new WeightsAcquired(0)).ShouldBe([new ComputeShard(0, 0, 0)]);
+        Handle(machine, new ComputeGradients(0, new ShardRange(0, 2))).ShouldBeEmpty();
+        Handle(machine, new ComputeGradients(0, new ShardRange(1, 2))).ShouldBeEmpty();
+        Handle(machine, Done(0, 0)).ShouldBe([new ComputeShard(0, 1, 1)]);
+        Handle(machine, Done(0, 1)).OfType<Send>().ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(2, 4)]
+    [InlineData(3, 4)]
+    public void A_published_subtree_that_is_asked_for_again_is_published_again_from_its_buffer(
+        int start, int end)
+    {
+        WorkerMachine machine = Machine();
+        List<Effect> first = RunToIdle(machine, new ComputeGradients(0, new ShardRange(0, 4)));
+        Handle(machine, new ComputeGradients(0, new ShardRange(start, end))).ShouldHaveSingleItem()
+            .ShouldBe(first.Last(), "the whole subtree that holds them");
+    }
+
+    [Fact]
+    public void A_larger_range_computes_only_what_was_not_computed()
+    {
+        WorkerMachine machine = Machine();
+        RunToIdle(machine, new ComputeGradients(0, new ShardRange(0, 2)));
+        List<Effect> second = RunToIdle(machine, new ComputeGradients(0, new ShardRange(0, 4)));
+        second.OfType<ComputeShard>().Select(compute => compute.Shard).ShouldBe([2, 3]);
+        second.OfType<Send>().Select(send => ((SubtreeReady)send.Message).Node).ShouldBe(
+            [new ShardRange(0, 2), new ShardRange(2, 4)]);
+    }
+
+    [Fact]
+    public void Weights_that_did_not_come_are_asked_for_again_with_the_repeated_order()
+    {
+        WorkerMachine machine = Machine();
+        Handle(machine, new ComputeGradients(3, new ShardRange(0, 1))).ShouldBe([new AcquireWeights(3)]);
+        Handle(machine, new RunTick()).ShouldBeEmpty();
+        Handle(machine, new ComputeGradients(3, new ShardRange(0, 1))).ShouldBe([new AcquireWeights(3)]);
+        Handle(machine, new WeightsAcquired(2)).ShouldBeEmpty("these are older ones, come late");
+        Handle(machine, new WeightsAcquired(3)).ShouldBe([new ComputeShard(3, 0, 0)]);
+    }
+
+    [Fact]
+    public void A_shard_that_found_newer_weights_is_not_published()
+    {
+        WorkerMachine machine = Machine();
+        Handle(machine, new ComputeGradients(0, new ShardRange(0, 2)));
+        Handle(machine, new WeightsAcquired(0));
+        Handle(machine, new ShardComputed(0, 0, default)).ShouldBeEmpty();
+        Handle(machine, new ComputeGradients(1, new ShardRange(0, 1))).ShouldBe([new AcquireWeights(1)]);
+    }
+
+    [Fact]
+    public void Chunks_asked_for_again_are_reported_again_and_evaluated_once()
+    {
+        WorkerMachine machine = Machine();
+        RunToIdle(machine, new EvaluateChunks(5, DataSplit.Validation, new ShardRange(0, 2)));
+        List<Effect> again = RunToIdle(
+            machine, new EvaluateChunks(5, DataSplit.Validation, new ShardRange(0, 3)));
+        again.OfType<EvaluateChunk>().Select(chunk => chunk.Chunk).ShouldBe([2]);
+        Sent<ChunksEvaluated>(again.Last()).Results.Select(result => result.LossSum).ShouldBe([0.0, 1, 2]);
+        RunToIdle(machine, new EvaluateChunks(5, DataSplit.Test, new ShardRange(0, 1)))
+            .OfType<EvaluateChunk>().ShouldHaveSingleItem("the same number of another split");
+    }
+
+    [Fact]
     public void Evaluation_reports_its_chunks_in_order()
     {
         WorkerMachine machine = Machine();

@@ -63,6 +63,9 @@ internal interface IFieldValues
 
     /// <summary>Workers the job would start with.</summary>
     int Workers { get; }
+
+    /// <summary>Workers it may come to use where it does not say.</summary>
+    int MostWorkers { get; }
 }
 
 /// <summary>When a field has a meaning: a statement about one other field.</summary>

@@ -20,6 +20,8 @@ internal sealed class FieldResolver<TRoot>(
 
     public int Workers => context.Workers;
 
+    public int MostWorkers => context.MostWorkers;
+
     public object? this[string path] => Settle(path);
 
     /// <summary>

@@ -67,6 +67,7 @@ internal static class JobRules
                 ? $"{milestones[^1]} is never reached; epochs is {v["epochs"]}" : null, IsHarmless: true),
         new("Workers beyond batch.shards have nothing to do (a warning).", ["workers.max", "batch.shards"],
             v => Whole(v, "workers.max") > Whole(v, "batch.shards")
+                && Whole(v, "workers.max") < WorkersSpec.AsManyAsCome
                 ? $"{v["workers.max"]} is more than batch.shards, {v["batch.shards"]}: some would idle"
                 : null,
             IsHarmless: true),

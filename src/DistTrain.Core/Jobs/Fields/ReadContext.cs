@@ -7,4 +7,6 @@ namespace DistTrain.Core.Jobs.Fields;
 /// <param name="Problems">Faults.</param>
 /// <param name="Warnings">What is harmless but was probably not meant.</param>
 /// <param name="Workers">Workers the job would start with.</param>
-internal sealed record ReadContext(Origin File, ProblemList Problems, List<string> Warnings, int Workers);
+/// <param name="MostWorkers">Workers it may come to use where it does not say.</param>
+internal sealed record ReadContext(
+    Origin File, ProblemList Problems, List<string> Warnings, int Workers, int MostWorkers);

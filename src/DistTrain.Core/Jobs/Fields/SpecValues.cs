@@ -16,4 +16,6 @@ internal sealed class SpecValues(FieldTable<JobSpec> table, JobSpec job) : IFiel
     }
 
     public int Workers => job.Workers.Max;
+
+    public int MostWorkers => job.Workers.Max;
 }

@@ -1,18 +1,23 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Memory;
 using DistTrain.Core.Optimizers;
 using DistTrain.Core.Reduction;
 using DistTrain.Core.Sharding;
 using DistTrain.Core.State;
-using DistTrain.Runtime.Training;
 
-namespace DistTrain.Runtime.InProcess;
+namespace DistTrain.Runtime.Training;
 
 /// <summary>
 /// Owns the update: sums the published gradients along the canonical tree, in place in the first of them, and
 /// steps the optimizer on the shared parameters. Both passes are elementwise and run in slices.
 /// </summary>
-internal sealed unsafe class InProcessAggregator(
-    TrainingState state, GradientBoard board, ReductionTree tree, SliceCrew crew) : IAggregator
+/// <param name="state">What it owns.</param>
+/// <param name="gradients">Where a published gradient lies, [TotalCount].</param>
+/// <param name="tree">The canonical tree.</param>
+/// <param name="crew">Whose threads it uses.</param>
+public sealed unsafe class TreeAggregator(
+    TrainingState state, Func<GradientSource, NativeBuffer<float>> gradients, ReductionTree tree,
+    ISliceCrew crew) : IAggregator
 {
     private readonly double[] _blockSquares = new double[TreeReduction.BlocksOf(state.Layout.TotalCount)];
     private IReadOnlyList<ShardRange> _nodes = [];
@@ -28,7 +33,7 @@ internal sealed unsafe class InProcessAggregator(
             _nodes = [.. request.Sources.Select(source => source.Node)];
             _program = ReductionProgram.Compile(tree, _nodes);
         }
-        _sources = [.. request.Sources.Select(source => (nint)board[source.Worker, source.Buffer].Pointer)];
+        _sources = [.. request.Sources.Select(source => (nint)gradients(source).Pointer)];
         crew.Run(
             slice => TreeReduction.Run(
                 _program, _sources, Sum, slice.Offset, slice.Length,

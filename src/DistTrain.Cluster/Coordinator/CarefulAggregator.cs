@@ -1,0 +1,16 @@
+using DistTrain.Core.Coordination;
+using DistTrain.Runtime.Training;
+
+namespace DistTrain.Cluster.Coordinator;
+
+/// <summary>
+/// The aggregator beside a cluster's coordinator: as in one process, but that the parameters are left alone
+/// while they are being sent.
+/// </summary>
+internal sealed class CarefulAggregator(TreeAggregator inner, WeightsOutbox outbox) : IAggregator
+{
+    public void Reduce(ReduceGradients request, Action<GradientsReduced> done) => inner.Reduce(request, done);
+
+    public void Apply(ApplyUpdate request, Action<UpdateApplied> done)
+        => outbox.WhenIdle(() => inner.Apply(request, done));
+}

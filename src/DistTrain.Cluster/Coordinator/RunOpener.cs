@@ -1,0 +1,99 @@
+using DistTrain.Cluster.Inputs;
+using DistTrain.Cluster.Store;
+using DistTrain.Core;
+using DistTrain.Core.Cluster;
+using DistTrain.Core.Coordination;
+using DistTrain.Core.Datasets;
+using DistTrain.Core.Engine;
+using DistTrain.Core.Jobs;
+using DistTrain.Core.Models;
+using DistTrain.Core.Optimizers;
+using DistTrain.Core.State;
+using DistTrain.Data.Loading;
+using DistTrain.Runs;
+using DistTrain.Runs.Checkpoints;
+using DistTrain.Runs.Storage;
+using DistTrain.Runtime.Training;
+
+namespace DistTrain.Cluster.Coordinator;
+
+/// <summary>What an attempt at a job is made of.</summary>
+internal sealed record OpenedRun(
+    RunId Run, JobSpec Job, TrainingPlan Plan, int Classes, string Engine, TrainingState State,
+    TrainingProgress Progress, RunDirectory Directory, RunFiles Files, IRunObserver Observer, RunInputs Inputs);
+
+/// <summary>
+/// Opens a run: reads the data once, for its arithmetic and its identity, and takes up the last checkpoint, or
+/// begins afresh.
+/// </summary>
+internal sealed class RunOpener(CoordinatorNodeOptions options, FileShelf shelf)
+{
+    /// <summary>Holds what the data was at the first attempt: a later one must find the same.</summary>
+    private const string DataFile = "data.sha256";
+
+    /// <exception cref="DistTrainException">Data, model or checkpoint are not as they must be.</exception>
+    public OpenedRun Open(RunId run, StoredJob stored, IRunObserver observer)
+    {
+        JobRecord record = stored.Record!;
+        JobSpec job = stored.Job with
+        {
+            Workers = new WorkersSpec(record.MinWorkers, record.MaxWorkers),
+        };
+        using IDataset dataset = DatasetLoader.Load(
+            job.Dataset, job.Seed, options.Places, null, CancellationToken.None);
+        RunInputs inputs = InputsOf(job, dataset);
+        CheckData(stored.Directory, inputs.DatasetHash);
+        ModelPlan model = ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));
+        IEngine? engine = model.Layout is null ? options.Engine() : null;
+        var state = new TrainingState(
+            model.Layout ?? engine!.LayoutOf(model), OptimizerFactory.Create(job.Optimizer));
+        try
+        {
+            TrainingProgress? progress = Resume(stored.Directory, job, state, observer);
+            if (progress is null && engine?.TryReadInitialValues(model, state.Parameters) != true)
+            {
+                Initialisation.Fill(state.Layout, job.Seed, state.Parameters);
+            }
+            var files = new RunFiles(
+                stored.Directory, job, progress, options.Time, observer.OnNotice);
+            return new OpenedRun(
+                run, job, TrainingSession.PlanOf(job, dataset), dataset.Classes, "cluster", state,
+                progress ?? new TrainingProgress(), stored.Directory, files, observer, inputs);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
+    }
+
+    private static TrainingProgress? Resume(
+        RunDirectory directory, JobSpec job, TrainingState state, IRunObserver observer)
+    {
+        var checkpoints = new CheckpointStore(directory, job.Checkpoint);
+        return checkpoints.Saved.Count == 0
+            ? null
+            : checkpoints.LoadLatest(RunFiles.TensorsOf(state), observer.OnNotice).Progress;
+    }
+
+    private RunInputs InputsOf(JobSpec job, IDataset dataset) => new(
+        dataset.ContentHash,
+        [.. DatasetFiles.Of(job.Dataset, options.Places).Select(shelf.Offer)],
+        job.Model.TorchScript is { } script ? shelf.Offer(script) : null);
+
+    private static void CheckData(RunDirectory directory, string hash)
+    {
+        string path = Path.Combine(directory.RootPath, DataFile);
+        string? before = File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+        if (before is null)
+        {
+            AtomicFile.ReplaceText(path, hash + "\n");
+        }
+        else if (before != hash)
+        {
+            throw new UserFaultException(
+                $"the data is not what this job began with (content {hash[..12]}…, then {before[..12]}…); "
+                + "bring the former data back, or submit the job anew");
+        }
+    }
+}

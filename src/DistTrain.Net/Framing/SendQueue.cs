@@ -1,0 +1,160 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Tasks.Sources;
+using DistTrain.Net.Links;
+
+namespace DistTrain.Net.Framing;
+
+/// <summary>What became of an attempt to queue.</summary>
+internal enum Offer
+{
+    Taken,
+    Closed,
+
+    /// <summary>The bound is reached: whoever offered is to close the link.</summary>
+    Full,
+}
+
+/// <summary>
+/// What waits to be written: control messages, and payloads. Many threads add, one loop takes.
+/// A control message that finds the loop asleep runs it on the thread that sends: a write of a small frame
+/// costs less than waking another thread for it. A payload wakes the loop on the thread pool, for copying
+/// megabytes into the network is no business of whoever announces them.
+/// </summary>
+internal sealed class SendQueue(LinkOptions options) : IValueTaskSource<bool>
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<OutgoingMessage> _control = new();
+    private readonly Queue<OutgoingPayload> _payloads = new();
+    private ManualResetValueTaskSourceCore<bool> _wake;
+    private long _controlBytes;
+    private bool _asleep;
+    private bool _closed;
+
+    public Offer Add(OutgoingMessage message)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return Offer.Closed;
+            }
+            if (_control.Count >= options.ControlQueue
+                || _controlBytes + message.Bytes > options.ControlQueueBytes)
+            {
+                return Offer.Full;
+            }
+            _control.Enqueue(message);
+            _controlBytes += message.Bytes;
+            if (!_asleep)
+            {
+                return Offer.Taken;
+            }
+            _asleep = false;
+        }
+        Wake(onThisThread: true);
+        return Offer.Taken;
+    }
+
+    public Offer Add(OutgoingPayload payload)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return Offer.Closed;
+            }
+            if (_payloads.Count >= options.PayloadQueue)
+            {
+                return Offer.Full;
+            }
+            _payloads.Enqueue(payload);
+            if (!_asleep)
+            {
+                return Offer.Taken;
+            }
+            _asleep = false;
+        }
+        Wake(onThisThread: false);
+        return Offer.Taken;
+    }
+
+    /// <summary>Nothing is added from here on; what is here can still be taken.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            if (!_asleep)
+            {
+                return;
+            }
+            _asleep = false;
+        }
+        Wake(onThisThread: false);
+    }
+
+    /// <summary>
+    /// Waits until something can be taken or the queue is closed. False: closed. To be awaited before the
+    /// next call.
+    /// </summary>
+    public ValueTask<bool> WaitAsync()
+    {
+        lock (_lock)
+        {
+            if (_closed || _control.Count > 0 || _payloads.Count > 0)
+            {
+                return new(!_closed);
+            }
+            _wake.Reset();
+            _asleep = true;
+            return new(this, _wake.Version);
+        }
+    }
+
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _closed;
+            }
+        }
+    }
+
+    public bool TryTake(out OutgoingMessage message)
+    {
+        lock (_lock)
+        {
+            bool taken = _control.TryDequeue(out message);
+            _controlBytes -= taken ? message.Bytes : 0;
+            return taken;
+        }
+    }
+
+    public bool TryTake([NotNullWhen(true)] out OutgoingPayload? payload)
+    {
+        lock (_lock)
+        {
+            return _payloads.TryDequeue(out payload);
+        }
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token)
+    {
+        _wake.GetResult(token);
+        return !IsClosed;
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wake.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        => _wake.OnCompleted(continuation, state, token, flags);
+
+    private void Wake(bool onThisThread)
+    {
+        _wake.RunContinuationsAsynchronously = !onThisThread;
+        _wake.SetResult(true);
+    }
+}
