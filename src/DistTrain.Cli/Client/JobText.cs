@@ -9,6 +9,9 @@ namespace DistTrain.Cli.Client;
 /// <summary>Jobs in words and tables.</summary>
 internal static class JobText
 {
+    /// <summary>What a job says that takes all workers there are.</summary>
+    private const int NoBound = 65536;
+
     private const string TimeFormat = "yyyy-MM-dd HH:mm:ss";
 
     public static string State(JobState state) => ApiJson.Word(state);
@@ -58,7 +61,9 @@ internal static class JobText
             : null);
         Fact("speed", job.SamplesPerSecond is { } speed ? Units.Throughput(speed) : null);
         string bounds = job.MinWorkers == job.MaxWorkers
-            ? $"{job.MinWorkers}" : $"{job.MinWorkers} to {job.MaxWorkers}";
+            ? $"{job.MinWorkers}"
+            : job.MaxWorkers >= NoBound ? $"at least {job.MinWorkers}"
+            : $"{job.MinWorkers} to {job.MaxWorkers}";
         Fact("workers", $"{(job.Workers.Count == 0 ? "none" : string.Join(", ", job.Workers))} (wants {bounds})");
         Fact("weights", job.WeightsSha256 is { } hash ? $"sha256 {hash}" : null);
 

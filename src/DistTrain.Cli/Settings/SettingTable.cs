@@ -83,7 +83,7 @@ internal static class SettingTable
         "name", SettingTypes.NodeName, "A worker's name in the cluster; not set, host and process.");
 
     public static readonly Setting<TimeSpan> Heartbeat = Time(
-        "heartbeat", Timing.HeartbeatEvery, "How often both ends of a link let themselves be heard.");
+        "heartbeat", Timing.HeartbeatEvery, "How often both ends of a link let themselves be heard; the coordinator tells its workers.");
 
     public static readonly Setting<TimeSpan> SuspectAfter = Time(
         "suspect-after", Timing.SuspectAfter, "Silence after which a node is suspected; more than heartbeat.");
@@ -100,7 +100,7 @@ internal static class SettingTable
 
     public static IReadOnlyList<Setting> WorkerNode { get; } =
     [
-        Coordinator, Device, Threads, Data, Name, TokenFile, TlsCa, Heartbeat, SuspectAfter, RemoveAfter,
+        Coordinator, Device, Threads, Data, Name, TokenFile, TlsCa,
     ];
 
     /// <summary>What <c>disttrain up</c> hands on; links and tokens are its own affair.</summary>
