@@ -37,7 +37,8 @@ internal static class ClusterCommand
                 {
                     ClusterView cluster = await session.Control.ClusterAsync(session.Cancellation);
                     throw ClientSession.Unknown(
-                        "worker", name, cluster.Nodes.Select(known => known.Name), "disttrain cluster status");
+                        "worker", name, cluster.Nodes.Select(known => known.Name),
+                        "disttrain cluster status");
                 }
 
                 session.Print(result);

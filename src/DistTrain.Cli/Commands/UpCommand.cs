@@ -54,7 +54,8 @@ internal static class UpCommand
                 Workers = workers,
                 CoordinatorArguments =
                     Arguments(settings, [.. SettingTable.Up.Intersect(SettingTable.CoordinatorNode)]),
-                WorkerArguments = Arguments(settings, [.. SettingTable.Up.Intersect(SettingTable.WorkerNode)]),
+                WorkerArguments =
+                    Arguments(settings, [.. SettingTable.Up.Intersect(SettingTable.WorkerNode)]),
                 Variables = VariablesOfChildren(context.Variables, token),
             },
             Path.Combine(state, "token"), token);
@@ -79,7 +80,8 @@ internal static class UpCommand
                 addresses =>
                 {
                     notice($"{local.Options.Workers} workers are there; in another terminal:");
-                    notice($"  export DISTTRAIN_SERVER={addresses.Http} DISTTRAIN_TOKEN_FILE={local.TokenPath}");
+                    notice($"  export DISTTRAIN_SERVER={addresses.Http} "
+                        + $"DISTTRAIN_TOKEN_FILE={local.TokenPath}");
                     notice("  disttrain job submit JOB.json --watch");
                     context.Output.WriteLine(
                         ReadyLine.Up(addresses.Http, local.TokenPath, local.Options.Workers));

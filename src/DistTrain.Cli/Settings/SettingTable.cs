@@ -83,13 +83,16 @@ internal static class SettingTable
         "name", SettingTypes.NodeName, "A worker's name in the cluster; not set, host and process.");
 
     public static readonly Setting<TimeSpan> Heartbeat = Time(
-        "heartbeat", Timing.HeartbeatEvery, "How often both ends of a link let themselves be heard; the coordinator tells its workers.");
+        "heartbeat", Timing.HeartbeatEvery,
+        "How often both ends of a link let themselves be heard; the coordinator tells its workers.");
 
     public static readonly Setting<TimeSpan> SuspectAfter = Time(
-        "suspect-after", Timing.SuspectAfter, "Silence after which a node is suspected; more than heartbeat.");
+        "suspect-after", Timing.SuspectAfter,
+        "Silence after which a node is suspected; more than heartbeat.");
 
     public static readonly Setting<TimeSpan> RemoveAfter = Time(
-        "remove-after", Timing.RemoveAfter, "Silence after which a node is given up; more than suspect-after.");
+        "remove-after", Timing.RemoveAfter,
+        "Silence after which a node is given up; more than suspect-after.");
 
     public static IReadOnlyList<Setting> Client { get; } = [Server, TokenFile, TlsCa];
 

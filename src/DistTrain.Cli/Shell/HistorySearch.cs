@@ -1,6 +1,6 @@
 namespace DistTrain.Cli.Shell;
 
-/// <summary>Ctrl-R: the newest earlier line that holds what is typed; Ctrl-R again, the next older one.</summary>
+/// <summary>Ctrl-R: the newest line that holds what is typed; Ctrl-R again, the next older one.</summary>
 internal sealed class HistorySearch(HistoryWalk history)
 {
     private int _at = history.Count;

@@ -153,7 +153,8 @@ internal sealed class LineEditor(
         }
         else
         {
-            string more = offered.Words.Count > MostShown ? $"  and {offered.Words.Count - MostShown} more" : "";
+            int hidden = offered.Words.Count - MostShown;
+            string more = hidden > 0 ? $"  and {hidden} more" : "";
             Draw(prompt);
             terminal.Write("\r\n" + string.Join("  ", offered.Words.Take(MostShown)) + more + "\r\n");
         }

@@ -13,7 +13,8 @@ public sealed class JobCommandTests : IDisposable
     {
         _program.Cluster.Jobs.Add(FakeCluster.Job("mnist-1", JobState.Completed));
         _program.Cluster.Jobs.Add(FakeCluster.Job("mnist-2"));
-        _program.Cluster.Jobs.Add(FakeCluster.Job("cifar-1", JobState.Queued) with { Epoch = 0, Loss = null });
+        _program.Cluster.Jobs.Add(
+            FakeCluster.Job("cifar-1", JobState.Queued) with { Epoch = 0, Loss = null });
     }
 
     public void Dispose() => _program.Dispose();
@@ -37,7 +38,7 @@ public sealed class JobCommandTests : IDisposable
     [InlineData("job status minst-1", "there is no job minst-1; did you mean \"mnist-1\"?")]
     [InlineData("job pause xyz", "there is no job xyz; see disttrain job list")]
     [InlineData("job watch mnist", "mnist is the beginning of several jobs: mnist-1, mnist-2")]
-    [InlineData("job result mnist-2", "mnist-2 has no result yet, it is running; to wait for it: disttrain job watch")]
+    [InlineData("job result mnist-2", "no result yet, it is running; to wait for it: disttrain job watch")]
     [InlineData("job stats x", "unknown command stats; did you mean \"status\"?")]
     [InlineData("job list --server nowhere", "--server: must be an http or https address")]
     [InlineData("job list --token-file none", "there is no such file")]
@@ -75,9 +76,12 @@ public sealed class JobCommandTests : IDisposable
     public async Task List_is_a_table_and_with_json_one_line()
     {
         (await _program.RunAsync("job list")).ShouldBe(0);
-        _program.OutputLines[0].ShouldStartWith("job      state      epoch  done    loss  workers  samples/s");
-        _program.OutputLines[1].ShouldStartWith("mnist-1  completed    1/2  37 %  0.2500        2     21,430");
-        _program.OutputLines[3].ShouldStartWith("cifar-1  queued         -  37 %       -        2     21,430");
+        _program.OutputLines[0].ShouldStartWith(
+            "job      state      epoch  done    loss  workers  samples/s");
+        _program.OutputLines[1].ShouldStartWith(
+            "mnist-1  completed    1/2  37 %  0.2500        2     21,430");
+        _program.OutputLines[3].ShouldStartWith(
+            "cifar-1  queued         -  37 %       -        2     21,430");
         (await _program.RunAsync("job list --json")).ShouldBe(0);
         JsonElement list = JsonSerializer.Deserialize<JsonElement>(_program.OutputLines[^1]);
         list.GetProperty("jobs")[2].GetProperty("id").GetString().ShouldBe("cifar-1");

@@ -13,7 +13,9 @@ public sealed class WatchTests : IDisposable
     private const string Result = """
         {"status":"STATUS","epochs":2,"steps":8,"train":{"loss":0.08,"accuracy":0.97},"validation":null,
         """ + """
-        "test":{"loss":0.1,"accuracy":null},"weightsSha256":"abc","samplesPerSecond":21430,"seconds":3.21,"runDirectory":"/r"}
+        "test":{"loss":0.1,"accuracy":null},"weightsSha256":"abc","samplesPerSecond":21430,
+        """ + """
+        "seconds":3.21,"runDirectory":"/r"}
         """;
 
     private static readonly DateTimeOffset Then = new(2026, 5, 6, 7, 8, 9, TimeSpan.Zero);
@@ -129,7 +131,8 @@ public sealed class WatchTests : IDisposable
         Add(new JobEvent(2, Then) { State = new(JobState.Running, null) });
         Add(new JobEvent(3, Then)
         {
-            Started = new(JobWriter.Write(SmallRun.Job), 1, 4, 32, 10, 535818, "libtorch 1.13.1 on cpu", null),
+            Started = new(
+                JobWriter.Write(SmallRun.Job), 1, 4, 32, 10, 535818, "libtorch 1.13.1 on cpu", null),
         });
         Add(new JobEvent(4, Then) { Step = SmallRun.Step(0) });
         Add(new JobEvent(5, Then) { Workers = [Workers.Pace("a"), Workers.Slow("b")] });

@@ -48,7 +48,8 @@ public sealed class HelpTests : IDisposable
     }
 
     [Theory]
-    [InlineData("job", "submit <FILE> list status <ID> watch <ID> pause <ID> resume <ID> stop <ID> scale <ID> logs <ID> result <ID>")]
+    [InlineData("job", "submit <FILE> list status <ID> watch <ID> pause <ID> resume <ID> stop <ID> "
+        + "scale <ID> logs <ID> result <ID>")]
     [InlineData("cluster", "status drain <NODE>")]
     [InlineData("job submit", "--watch --quiet --set --json --server --token-file --tls-ca --settings")]
     [InlineData("coordinator", "--listen --http --state --data --token-file --tls-cert --tls-key --insecure "

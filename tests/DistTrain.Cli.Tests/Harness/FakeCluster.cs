@@ -5,7 +5,7 @@ using DistTrain.Core.Cluster;
 
 namespace DistTrain.Cli.Tests.Harness;
 
-/// <summary>A coordinator in memory that keeps what it was asked; jobs and answers are set by the test.</summary>
+/// <summary>A coordinator in memory that keeps what it was asked; the test sets its answers.</summary>
 internal sealed class FakeCluster : IClusterControl
 {
     public List<JobView> Jobs { get; } = [];
@@ -116,5 +116,6 @@ internal sealed class FakeCluster : IClusterControl
         return Answer(Reply);
     }
 
-    private Task<T> Answer<T>(T value) => Fault is null ? Task.FromResult(value) : Task.FromException<T>(Fault);
+    private Task<T> Answer<T>(T value)
+        => Fault is null ? Task.FromResult(value) : Task.FromException<T>(Fault);
 }

@@ -28,7 +28,8 @@ public sealed class LocalClusterTests : IDisposable
     public async Task Nodes_are_started_named_forwarded_and_taken_down_by_the_end_of_their_stdin()
     {
         bool up = false;
-        await RunAsync($"{Ready}\necho \"$*\" >&2\necho $DISTTRAIN_TOKEN >&2\ncat > /dev/null\necho left >&2\n",
+        await RunAsync(
+            $"{Ready}\necho \"$*\" >&2\necho $DISTTRAIN_TOKEN >&2\ncat > /dev/null\necho left >&2\n",
             () =>
             {
                 up = true;
@@ -48,7 +49,8 @@ public sealed class LocalClusterTests : IDisposable
     public async Task One_that_dies_before_all_are_there_takes_the_others_down()
     {
         var fault = await Should.ThrowAsync<RunFaultException>(() => RunAsync(
-            $"[ \"$5\" = worker-2 ] && exit 7\n{Ready}\ncat > /dev/null\n", () => Assert.Fail("it was not up")));
+            $"[ \"$5\" = worker-2 ] && exit 7\n{Ready}\ncat > /dev/null\n",
+            () => Assert.Fail("it was not up")));
         fault.Message.ShouldBe("worker-2 ended with exit code 7 before all were there");
     }
 

@@ -84,7 +84,8 @@ public sealed class NodeCommandTests : IDisposable
         WriteToken("", "empty");
         WriteToken("two words", "words");
         WriteToken("sesame", "open", UnixFileMode.OtherRead | UnixFileMode.UserRead);
-        (await _program.RefuseAsync($"coordinator {options}")).ShouldHaveSingleItem().ShouldContain(complaint);
+        (await _program.RefuseAsync($"coordinator {options}"))
+            .ShouldHaveSingleItem().ShouldContain(complaint);
         _program.Nodes.Coordinator.ShouldBeNull();
     }
 
@@ -121,7 +122,8 @@ public sealed class NodeCommandTests : IDisposable
         => (await _program.RefuseAsync(line)).ShouldContain(text => text.Contains(complaint));
 
     private string WriteToken(
-        string text, string name = "token", UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)
+        string text, string name = "token",
+        UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)
     {
         string path = _program.Workspace.Write(name, text);
         if (!OperatingSystem.IsWindows())

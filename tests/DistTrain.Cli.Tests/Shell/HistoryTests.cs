@@ -13,7 +13,8 @@ public sealed class HistoryTests : IDisposable
     public void Lines_are_kept_each_once_for_the_next_shell_and_for_the_owner_alone()
     {
         History history = Open();
-        foreach (string line in new[] { "job list", "cluster status", "job list", "", " secret", "settings " })
+        string[] typed = ["job list", "cluster status", "job list", "", " secret", "settings "];
+        foreach (string line in typed)
         {
             history.Add(line);
         }
@@ -47,7 +48,8 @@ public sealed class HistoryTests : IDisposable
     [Fact]
     public void A_long_history_is_cut_and_one_that_cannot_be_kept_says_so()
     {
-        _workspace.Write("below/history", string.Concat(Enumerable.Range(0, 2500).Select(i => $"line {i}\n")));
+        IEnumerable<string> lines = Enumerable.Range(0, 2500).Select(i => $"line {i}\n");
+        _workspace.Write("below/history", string.Concat(lines));
         Open().Lines.Count.ShouldBe(1000);
         File.ReadAllLines(_workspace.File("below/history"))[^1].ShouldBe("line 2499");
         File.ReadAllLines(_workspace.File("below/history")).Length.ShouldBe(1000);

@@ -55,7 +55,8 @@ public sealed class ShellTests : IDisposable
     [Fact]
     public async Task At_a_terminal_a_failure_is_said_and_the_prompt_comes_back()
     {
-        var keys = new Queue<ConsoleKeyInfo>("jbo\rjob pause mnist-1\r\r\u0003history\rexit\r".Select(c => c switch
+        const string Typed = "jbo\rjob pause mnist-1\r\r\u0003history\rexit\r";
+        var keys = new Queue<ConsoleKeyInfo>(Typed.Select(c => c switch
         {
             '\r' => new ConsoleKeyInfo(c, ConsoleKey.Enter, false, false, false),
             '\u0003' => new ConsoleKeyInfo(c, ConsoleKey.C, false, false, true),
@@ -65,7 +66,8 @@ public sealed class ShellTests : IDisposable
         var editor = new LineEditor(keys.Dequeue, screen, (_, _) => new Completions(0, []));
         var history = new History(_program.Workspace.File("history"), token: null);
         (await new ShellSession(_program.Context).TalkAsync(editor, history)).ShouldBe(0);
-        _program.ErrorLines.ShouldHaveSingleItem().ShouldContain("unknown command jbo; did you mean \"job\"?");
+        _program.ErrorLines.ShouldHaveSingleItem()
+            .ShouldContain("unknown command jbo; did you mean \"job\"?");
         _program.Cluster.Asked.ShouldBe(["pause mnist-1"]);
         _program.OutputLines.ShouldBe(["done", "jbo", "job pause mnist-1", "history"]);
         screen.Text[1].ShouldBe("disttrain> job pause mnist-1");

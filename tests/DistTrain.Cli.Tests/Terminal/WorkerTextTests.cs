@@ -27,7 +27,8 @@ public class WorkerTextTests
     [Fact]
     public void Of_many_workers_the_slow_ones_are_shown_and_the_rest_counted()
     {
-        WorkerPace[] many = [.. Enumerable.Range(0, 16).Select(i => Pace($"w{i}", 2, 10, 100, slow: i == 13))];
+        IEnumerable<int> numbers = Enumerable.Range(0, 16);
+        WorkerPace[] many = [.. numbers.Select(i => Pace($"w{i}", 2, 10, 100, slow: i == 13))];
         IReadOnlyList<Line> lines = WorkerText.Lines(many);
         lines.Count.ShouldBe(6);
         lines[0].ToString().ShouldStartWith("w13 ");
@@ -47,6 +48,7 @@ public class WorkerTextTests
             + "workers: a 6 shards 11.0 ms a step, b 2 shards 0.50 ms a step (slow)\n");
     }
 
-    private static WorkerPace Pace(string name, int shards, double milliseconds, double speed, bool slow = false)
+    private static WorkerPace Pace(
+        string name, int shards, double milliseconds, double speed, bool slow = false)
         => new(name, shards, TimeSpan.FromMilliseconds(milliseconds), speed, slow);
 }
