@@ -34,6 +34,12 @@ internal sealed record CommandContext
     /// <summary>The view that shows a watched run: whether quiet, and the clock it goes by.</summary>
     public required Func<bool, TimeProvider, IRunView> OpenView { get; init; }
 
+    /// <summary>Opens what a shell reads its commands from; null: the keys of a terminal.</summary>
+    public Func<TextReader?> OpenScript { get; init; } = () => null;
+
+    /// <summary>The command is given at a shell's prompt.</summary>
+    public bool IsShell { get; init; }
+
     /// <summary>Flags that hold for every command of a shell; a command's own are stronger.</summary>
     public IReadOnlyDictionary<Setting, string> ShellFlags { get; init; } =
         new Dictionary<Setting, string>();
@@ -50,6 +56,7 @@ internal sealed record CommandContext
         Output = Console.Out,
         Errors = Console.Error,
         Look = TextLook.OfOutput(Environment.GetEnvironmentVariable),
+        OpenScript = () => Console.IsInputRedirected ? Console.In : null,
         Variables = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value!, StringComparer.Ordinal),
         Folder = Directory.GetCurrentDirectory(),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DistTrain.Cli.Commands;
 using DistTrain.Core;
 
 namespace DistTrain.Cli;
@@ -13,27 +12,9 @@ internal static class CommandLine
     public const int RunFailed = 1;
     public const int UserFault = 2;
 
-    public static Task<int> RunAsync(string[] args, CommandContext context)
-        => RunAsync(Grammar(context), args, context);
-
-    /// <summary>All commands.</summary>
-    public static RootCommand Grammar(CommandContext context) => new(
-        "Train neural networks data-parallel, to the same bits from any number of workers.")
+    public static async Task<int> RunAsync(string[] args, CommandContext context)
     {
-        TrainCommand.Create(),
-        DataCommand.Create(),
-        JobCommand.Create(context),
-        ClusterCommand.Create(context),
-        CoordinatorCommand.Create(context),
-        WorkerCommand.Create(context),
-        UpCommand.Create(context),
-        SettingsCommand.Create(context),
-    };
-
-    /// <summary>One command line, to its exit code.</summary>
-    public static async Task<int> RunAsync(RootCommand root, string[] args, CommandContext context)
-    {
-        ParseResult parsed = root.Parse(args);
+        ParseResult parsed = Grammar.For(context, args).Parse(args);
         IReadOnlyList<string> problems = CommandLineFaults.Of(parsed);
         if (problems.Count > 0)
         {

@@ -29,7 +29,8 @@ internal static class CommandLineFaults
         string[] options =
             [.. unknown.Where(line => line.StartsWith(UnknownOption, StringComparison.Ordinal))];
         return options.Length > 0 ? options
-            : unknown.Length > 0 ? unknown
+            // What follows an unknown command was meant for that command.
+            : unknown.Length > 0 ? innermost.Command.Subcommands.Count > 0 ? unknown[..1] : unknown
             : [.. parsed.Errors.Select(error => error.Message.TrimEnd('.') + help).Distinct()];
     }
 

@@ -49,9 +49,8 @@ internal sealed class ClientSession(
     public static UserFaultException Unknown(
         string noun, string word, IEnumerable<string> known, string listing)
     {
-        string hint = Spelling.Hint(word, known);
-        return new UserFaultException(
-            $"there is no {noun} {Terminal.Units.Printable(word)}{(hint.Length > 0 ? hint : $"; see {listing}")}");
+        string hint = Spelling.Hint(word, known) is { Length: > 0 } near ? near : $"; see {listing}";
+        return new UserFaultException($"there is no {noun} {Terminal.Units.Printable(word)}{hint}");
     }
 
     /// <summary>A view on stdout: as one line of JSON, or as a person reads it.</summary>

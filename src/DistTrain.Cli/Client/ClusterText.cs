@@ -11,7 +11,8 @@ internal static class ClusterText
 
     public static void Describe(ClusterView cluster, TextWriter output, CommandContext context)
     {
-        output.WriteLine($"cluster {cluster.Id}, version {cluster.Version}, workers connect to {cluster.Listen}");
+        output.WriteLine(
+            $"cluster {cluster.Id}, version {cluster.Version}, workers connect to {cluster.Listen}");
         output.WriteLine($"up since {JobText.Time(cluster.Started, context.Time)}, start {cluster.Epoch}");
         output.WriteLine();
         Nodes(cluster.Nodes, output, context.Look);
@@ -39,8 +40,8 @@ internal static class ClusterText
         var table = new TextTable(
             new("worker"), new("state"), new("device"), new("cores", Right: true, Expendable: true),
             new("memory", Right: true, Expendable: true), new("job"), new("shards", Right: true),
-            new("step", Right: true), new("samples/s", Right: true), new("silent", Right: true, Expendable: true),
-            new("address", Expendable: true));
+            new("step", Right: true), new("samples/s", Right: true),
+            new("silent", Right: true, Expendable: true), new("address", Expendable: true));
         foreach (NodeView node in nodes)
         {
             bool slow = node.Pace is { IsSlow: true };
@@ -48,7 +49,8 @@ internal static class ClusterText
             table.Add(
                 new(node.Name, Ink.Strong),
                 new(state, slow || node.State != NodeState.Alive ? Ink.Validation : Ink.Normal),
-                node.Device, $"{node.Cores}", $"{node.MemoryBytes / (double)(1 << 30):F1} GiB", node.Job ?? "-",
+                node.Device, $"{node.Cores}", $"{node.MemoryBytes / (double)(1 << 30):F1} GiB",
+                node.Job ?? "-",
                 node.Pace is { } shares ? $"{shares.Shards}" : "-",
                 node.Pace is { } pace ? WorkerText.StepTime(pace) : "-",
                 node.Pace is { } speed ? Units.Throughput(speed.SamplesPerSecond).Split(' ')[0] : "-",

@@ -9,12 +9,16 @@ namespace DistTrain.Cli.Client;
 /// <summary>Jobs in words and tables.</summary>
 internal static class JobText
 {
+    /// <summary>What a job says that takes all workers there are.</summary>
+    private const int NoBound = 65536;
+
     private const string TimeFormat = "yyyy-MM-dd HH:mm:ss";
 
     public static string State(JobState state) => ApiJson.Word(state);
 
     public static string Time(DateTimeOffset time, TimeProvider clock)
-        => TimeZoneInfo.ConvertTime(time, clock.LocalTimeZone).ToString(TimeFormat, CultureInfo.InvariantCulture);
+        => TimeZoneInfo.ConvertTime(time, clock.LocalTimeZone)
+            .ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     public static void Table(IReadOnlyList<JobView> jobs, TextWriter output, CommandContext context)
     {
@@ -52,14 +56,18 @@ internal static class JobText
             : null);
         Fact("ended", job.Ended is { } ended ? Time(ended, clock) : null);
         Fact("progress", job.Epoch == 0 ? null
-            : $"epoch {job.Epoch}/{job.Epochs}, step {Units.Count(job.Step)}/{Units.Count(job.Steps)}, {Done(job)}");
+            : $"epoch {job.Epoch}/{job.Epochs}, step {Units.Count(job.Step)}/{Units.Count(job.Steps)}, "
+                + Done(job));
         Fact("loss", job.Loss is { } loss
             ? Units.Loss(loss) + (job.Accuracy is { } share ? $", accuracy {Units.Share(share)}" : "")
             : null);
         Fact("speed", job.SamplesPerSecond is { } speed ? Units.Throughput(speed) : null);
         string bounds = job.MinWorkers == job.MaxWorkers
-            ? $"{job.MinWorkers}" : $"{job.MinWorkers} to {job.MaxWorkers}";
-        Fact("workers", $"{(job.Workers.Count == 0 ? "none" : string.Join(", ", job.Workers))} (wants {bounds})");
+            ? $"{job.MinWorkers}"
+            : job.MaxWorkers >= NoBound ? $"at least {job.MinWorkers}"
+            : $"{job.MinWorkers} to {job.MaxWorkers}";
+        string workers = job.Workers.Count == 0 ? "none" : string.Join(", ", job.Workers);
+        Fact("workers", $"{workers} (wants {bounds})");
         Fact("weights", job.WeightsSha256 is { } hash ? $"sha256 {hash}" : null);
 
         void Fact(string name, string? text)

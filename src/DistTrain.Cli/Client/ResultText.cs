@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DistTrain.Cli.Terminal;
 using DistTrain.Core;
 
 namespace DistTrain.Cli.Client;
@@ -37,8 +38,8 @@ internal static class ResultText
     {
         string error = result.TryGetProperty("error", out JsonElement why) ? $": {why.GetString()}" : "";
         output.WriteLine($"{result.GetProperty("status").GetString()}{error}");
-        output.WriteLine($"{"trained",-11} {Terminal.Units.Count(result.GetProperty("epochs").GetInt64())} epochs, "
-            + $"{Terminal.Units.Count(result.GetProperty("steps").GetInt64())} steps");
+        output.WriteLine($"{"trained",-11} {Units.Count(result.GetProperty("epochs").GetInt64())} epochs, "
+            + $"{Units.Count(result.GetProperty("steps").GetInt64())} steps");
     }
 
     /// <summary>Losses, speed and the weights' fingerprint.</summary>
@@ -54,7 +55,8 @@ internal static class ResultText
             }
         }
 
-        output.WriteLine($"{"speed",-11} {Number(result.GetProperty("samplesPerSecond")):N0} samples/s in training, "
+        output.WriteLine(
+            $"{"speed",-11} {Number(result.GetProperty("samplesPerSecond")):N0} samples/s in training, "
             + $"{Number(result.GetProperty("seconds")):F1} s in all");
         if (result.GetProperty("weightsSha256").GetString() is { } hash)
         {

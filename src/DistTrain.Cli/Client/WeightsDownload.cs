@@ -16,7 +16,7 @@ internal static class WeightsDownload
     /// <summary>Progress is told every so many bytes.</summary>
     private const long Stride = 64L << 20;
 
-    /// <exception cref="UserFaultException">The path is no place for a file, or there are no weights.</exception>
+    /// <exception cref="UserFaultException">It is no place for a file, or there are no weights.</exception>
     /// <exception cref="RunFaultException">The file cannot be written, or the stream broke off.</exception>
     public static async Task SaveAsync(ClientSession session, string id, string given)
     {
@@ -26,12 +26,14 @@ internal static class WeightsDownload
             throw new UserFaultException($"--weights: {given} is a folder; name a file");
         }
 
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        string folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
         {
-            throw new UserFaultException($"--weights: {Path.GetDirectoryName(path)}: there is no such folder");
+            throw new UserFaultException($"--weights: {folder}: there is no such folder");
         }
 
-        await using Stream weights = await session.Control.FileAsync(id, JobFile.Weights, session.Cancellation)
+        await using Stream weights =
+            await session.Control.FileAsync(id, JobFile.Weights, session.Cancellation)
             ?? throw new UserFaultException($"{id} has no weights (yet); see disttrain job status {id}");
         string aside = path + Aside;
         try

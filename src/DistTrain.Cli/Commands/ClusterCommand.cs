@@ -8,11 +8,11 @@ namespace DistTrain.Cli.Commands;
 /// <summary><c>disttrain cluster status | drain NODE</c>.</summary>
 internal static class ClusterCommand
 {
-    public static Command Create(CommandContext context) => new("cluster", "See a cluster and take nodes out.")
+    public static void Fill(Command command, CommandContext context)
     {
-        Status(context),
-        Drain(context),
-    };
+        command.Add(Status(context));
+        command.Add(Drain(context));
+    }
 
     private static Command Status(CommandContext context) => ClientCommand.Talking(
         new Command("status", "The workers, the queue and the last lines of the log."), context,
@@ -37,7 +37,8 @@ internal static class ClusterCommand
                 {
                     ClusterView cluster = await session.Control.ClusterAsync(session.Cancellation);
                     throw ClientSession.Unknown(
-                        "worker", name, cluster.Nodes.Select(known => known.Name), "disttrain cluster status");
+                        "worker", name, cluster.Nodes.Select(known => known.Name),
+                        "disttrain cluster status");
                 }
 
                 session.Print(result);

@@ -5,17 +5,17 @@ namespace DistTrain.Cli.Commands;
 /// <summary><c>disttrain job …</c>.</summary>
 internal static class JobCommand
 {
-    public static Command Create(CommandContext context) => new("job", "Submit, watch and steer a cluster's jobs.")
+    public static void Fill(Command command, CommandContext context)
     {
-        JobSubmitCommand.Create(context),
-        JobViewCommands.List(context),
-        JobViewCommands.Status(context),
-        JobViewCommands.Watch(context),
-        JobSteeringCommands.Pause(context),
-        JobSteeringCommands.Resume(context),
-        JobSteeringCommands.Stop(context),
-        JobSteeringCommands.Scale(context),
-        JobViewCommands.Logs(context),
-        JobResultCommand.Create(context),
-    };
+        command.Add(JobSubmitCommand.Create(context));
+        command.Add(JobViewCommands.List(context));
+        command.Add(JobViewCommands.Status(context));
+        command.Add(JobViewCommands.Watch(context));
+        command.Add(JobSteeringCommands.Pause(context));
+        command.Add(JobSteeringCommands.Resume(context));
+        command.Add(JobSteeringCommands.Stop(context));
+        command.Add(JobSteeringCommands.Scale(context));
+        command.Add(JobViewCommands.Logs(context));
+        command.Add(JobResultCommand.Create(context));
+    }
 }

@@ -4,7 +4,7 @@ using DistTrain.Cli.Client;
 
 namespace DistTrain.Cli.Commands;
 
-/// <summary><c>disttrain job list | status ID | watch ID | logs ID</c>: they look and change nothing.</summary>
+/// <summary><c>disttrain job list | status ID | watch ID | logs ID</c>: they change nothing.</summary>
 internal static class JobViewCommands
 {
     public static Command List(CommandContext context)

@@ -6,10 +6,10 @@ namespace DistTrain.Cli.Commands;
 /// <summary><c>disttrain settings</c>.</summary>
 internal static class SettingsCommand
 {
-    public static Command Create(CommandContext context)
+    public static void Fill(Command command, CommandContext context)
     {
         var json = new Option<bool>("--json") { Description = "Print one line of JSON." };
-        var command = new Command("settings", "Print every setting and where its value came from.") { json };
+        command.Options.Add(json);
         var options = new SettingOptions(command, []);
         command.SetAction(parsed =>
         {
@@ -23,6 +23,5 @@ internal static class SettingsCommand
                 SettingsView.Print(settings.Values, context.Output, context.Look);
             }
         });
-        return command;
     }
 }

@@ -12,7 +12,7 @@ internal static class UpCommand
     private const int MostWorkers = 64;
     private const int TokenBytes = 32;
 
-    public static Command Create(CommandContext context)
+    public static void Fill(Command command, CommandContext context)
     {
         var workers = new Option<int>("--workers")
         {
@@ -20,14 +20,12 @@ internal static class UpCommand
             HelpName = "N",
             Required = true,
         };
-        var command = new Command(
-            "up", "Start a coordinator and workers on this machine, to try things out.") { workers };
+        command.Options.Add(workers);
         var node = new NodeOptions(command, SettingTable.Up);
         command.SetAction((parsed, _) => node.RunAsync(
             parsed, context,
             (settings, folder) => Check(parsed.GetValue(workers), settings, folder, context),
             (local, notice, stop) => RunAsync(local, notice, context, stop)));
-        return command;
     }
 
     /// <param name="Options">What is started.</param>
@@ -56,7 +54,8 @@ internal static class UpCommand
                 Workers = workers,
                 CoordinatorArguments =
                     Arguments(settings, [.. SettingTable.Up.Intersect(SettingTable.CoordinatorNode)]),
-                WorkerArguments = Arguments(settings, [.. SettingTable.Up.Intersect(SettingTable.WorkerNode)]),
+                WorkerArguments =
+                    Arguments(settings, [.. SettingTable.Up.Intersect(SettingTable.WorkerNode)]),
                 Variables = VariablesOfChildren(context.Variables, token),
             },
             Path.Combine(state, "token"), token);
@@ -81,7 +80,8 @@ internal static class UpCommand
                 addresses =>
                 {
                     notice($"{local.Options.Workers} workers are there; in another terminal:");
-                    notice($"  export DISTTRAIN_SERVER={addresses.Http} DISTTRAIN_TOKEN_FILE={local.TokenPath}");
+                    notice($"  export DISTTRAIN_SERVER={addresses.Http} "
+                        + $"DISTTRAIN_TOKEN_FILE={local.TokenPath}");
                     notice("  disttrain job submit JOB.json --watch");
                     context.Output.WriteLine(
                         ReadyLine.Up(addresses.Http, local.TokenPath, local.Options.Workers));

@@ -7,14 +7,12 @@ namespace DistTrain.Cli.Commands;
 /// <summary><c>disttrain worker</c>.</summary>
 internal static class WorkerCommand
 {
-    public static Command Create(CommandContext context)
+    public static void Fill(Command command, CommandContext context)
     {
-        var command = new Command("worker", "Run a worker that computes for a coordinator.");
         var node = new NodeOptions(command, SettingTable.WorkerNode);
         command.SetAction((parsed, _) => node.RunAsync(
             parsed, context, WorkerSettings.From,
             (settings, notice, stop) => context.Nodes.RunWorkerAsync(
                 settings, notice, () => context.Output.WriteLine(ReadyLine.Joined(settings.Name)), stop)));
-        return command;
     }
 }

@@ -11,10 +11,10 @@ internal sealed record LocalClusterOptions
     /// <summary>From 1.</summary>
     public required int Workers { get; init; }
 
-    /// <summary>Arguments of <c>disttrain coordinator</c>, beside those that a local cluster decides.</summary>
+    /// <summary>Of <c>disttrain coordinator</c>, beside those that a local cluster decides.</summary>
     public required IReadOnlyList<string> CoordinatorArguments { get; init; }
 
-    /// <summary>Arguments of <c>disttrain worker</c>, likewise.</summary>
+    /// <summary>Of <c>disttrain worker</c>, likewise.</summary>
     public required IReadOnlyList<string> WorkerArguments { get; init; }
 
     /// <summary>The environment of the children; the token is in it.</summary>

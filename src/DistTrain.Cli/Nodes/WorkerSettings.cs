@@ -1,5 +1,4 @@
 using DistTrain.Cli.Settings;
-using DistTrain.Core.Membership;
 
 namespace DistTrain.Cli.Nodes;
 
@@ -26,8 +25,6 @@ internal sealed record WorkerSettings
     /// <summary>Certificates to trust, a PEM file by its full path; null: no TLS.</summary>
     public string? TlsCaPath { get; init; }
 
-    public required FailureDetectorOptions Timing { get; init; }
-
     /// <exception cref="Core.UserFaultException">One line for everything that is wrong.</exception>
     public static WorkerSettings From(EffectiveSettings settings, string folder)
     {
@@ -41,7 +38,6 @@ internal sealed record WorkerSettings
             Name = settings.Find(SettingTable.Name) ?? NameOfThisProcess(),
             Token = checks.Token(),
             TlsCaPath = checks.ReadableFile(SettingTable.TlsCa),
-            Timing = checks.Timing(),
         };
         checks.ThrowIfAny();
         return worker;

@@ -73,8 +73,8 @@ internal static class SettingTable
 
     public static readonly Setting<int> Threads = new(
         "threads", SettingTypes.Whole(1, 1024),
-        "Cores a worker's process may take; not set, all. A job's own threads, which its bits depend on, "
-        + "stay as they are.");
+        "Processors a worker may use; not set, all. A job that wants more threads for each of its workers is "
+        + "refused by it: another number of threads would change the bits.");
 
     public static readonly Setting<string> Data = new(
         "data", SettingTypes.Folder, "Folder of data sets' folders; the cache is looked into besides.");
@@ -83,13 +83,16 @@ internal static class SettingTable
         "name", SettingTypes.NodeName, "A worker's name in the cluster; not set, host and process.");
 
     public static readonly Setting<TimeSpan> Heartbeat = Time(
-        "heartbeat", Timing.HeartbeatEvery, "How often both ends of a link let themselves be heard.");
+        "heartbeat", Timing.HeartbeatEvery,
+        "How often both ends of a link let themselves be heard; the coordinator tells its workers.");
 
     public static readonly Setting<TimeSpan> SuspectAfter = Time(
-        "suspect-after", Timing.SuspectAfter, "Silence after which a node is suspected; more than heartbeat.");
+        "suspect-after", Timing.SuspectAfter,
+        "Silence after which a node is suspected; more than heartbeat.");
 
     public static readonly Setting<TimeSpan> RemoveAfter = Time(
-        "remove-after", Timing.RemoveAfter, "Silence after which a node is given up; more than suspect-after.");
+        "remove-after", Timing.RemoveAfter,
+        "Silence after which a node is given up; more than suspect-after.");
 
     public static IReadOnlyList<Setting> Client { get; } = [Server, TokenFile, TlsCa];
 
@@ -100,7 +103,7 @@ internal static class SettingTable
 
     public static IReadOnlyList<Setting> WorkerNode { get; } =
     [
-        Coordinator, Device, Threads, Data, Name, TokenFile, TlsCa, Heartbeat, SuspectAfter, RemoveAfter,
+        Coordinator, Device, Threads, Data, Name, TokenFile, TlsCa,
     ];
 
     /// <summary>What <c>disttrain up</c> hands on; links and tokens are its own affair.</summary>

@@ -21,7 +21,8 @@ internal static class SettingTypes
 
     public static readonly SettingType<NodeAddress> Peer = new(
         "HOST:PORT", "a host and a port from 1 to 65535, such as gpu-1:7700",
-        (string text, out NodeAddress address) => NodeAddress.TryParse(text, out address) && address.Port > 0);
+        (string text, out NodeAddress address) =>
+            NodeAddress.TryParse(text, out address) && address.Port > 0);
 
     public static readonly SettingType<string> Device = new("DEVICE", "cpu or cuda:N", TryDevice);
 

@@ -89,7 +89,9 @@ internal static class SettingsFile
             }
             else if (text is null || !Suits(setting.Form, token) || !setting.Accepts(text))
             {
-                problems.Add($"{place}: {key}: {setting.Refusal(text ?? "a list or an object")}");
+                problems.Add($"{place}: {key}: {setting.Refusal(text ?? "a list or an object")}"
+                    + (text is null || Suits(setting.Form, token) ? ""
+                        : token is JsonTokenType.String ? " in quotes" : " without quotes"));
             }
             else
             {

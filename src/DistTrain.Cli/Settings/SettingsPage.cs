@@ -21,17 +21,17 @@ internal static class SettingsPage
 
         The settings file is the first of these that there is: the one that `--settings FILE` names, the one
         that `DISTTRAIN_SETTINGS` names, `disttrain.settings.json` in the working folder,
-        `$XDG_CONFIG_HOME/disttrain/settings.json` (without that variable `~/.config/disttrain/settings.json`).
-        Files are not mixed, and `--settings none` reads none. A path in a settings file is meant from where the file lies, elsewhere from the
-        working folder.
+        `$XDG_CONFIG_HOME/disttrain/settings.json` (without that variable,
+        `~/.config/disttrain/settings.json`). Files are not mixed, and `--settings none` reads none. A path in
+        a settings file is meant from where the file lies, elsewhere from the working folder.
 
         `disttrain settings` prints every value and where it came from, and so does a node on stderr when it
         starts. A secret is never shown. What is wrong anywhere (an unknown key, a variable that begins with
         `DISTTRAIN_` and means nothing, a value of another kind or out of range) is refused, one line a fault,
         all at once, with exit code 2, also where something stronger hides it.
 
-        `disttrain train` and `disttrain data` know none of this but `DISTTRAIN_DATA`. `DISTTRAIN_NATIVE` names
-        the native library, and is no setting either.
+        `disttrain train` and `disttrain data` know none of this but `DISTTRAIN_DATA`. `DISTTRAIN_NATIVE`
+        names the native library, and is no setting either.
 
         ## The table
 

@@ -4,7 +4,7 @@ namespace DistTrain.Cli.Settings;
 internal static class XdgFolder
 {
     /// <param name="variables">The environment.</param>
-    /// <param name="variable">Names the root, e.g. XDG_STATE_HOME; one that is not absolute is ignored.</param>
+    /// <param name="variable">Names the root, e.g. XDG_STATE_HOME; it must be absolute to count.</param>
     /// <param name="below">Where the root is in the user's home otherwise, e.g. ".local/state".</param>
     public static string Of(IReadOnlyDictionary<string, string> variables, string variable, string below)
     {

@@ -11,7 +11,7 @@ public static class LiveFrame
     private const int WidestCurve = 80;
     private const int WidestBar = 40;
 
-    /// <returns>Two lines of numbers, and below them the workers and the curve where the terminal is tall enough.</returns>
+    /// <returns>Two lines of numbers, and below them workers and curve where there is room.</returns>
     public static IReadOnlyList<Line> Build(RunSnapshot run, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(run);

@@ -7,7 +7,7 @@ namespace DistTrain.Cli.Terminal;
 /// </summary>
 public static class WorkerText
 {
-    /// <summary>Where more work than this, those that hold up the others are shown and the rest counted.</summary>
+    /// <summary>Where more work than this, the slow ones are shown and the rest counted.</summary>
     private const int MostLines = 6;
 
     /// <summary>An order's time in a unit that suits it: 0.35 ms, 12.4 ms, 1.20 s.</summary>
@@ -54,9 +54,10 @@ public static class WorkerText
     /// <summary>One plain line for logs.</summary>
     public static string Brief(IReadOnlyList<WorkerPace> workers)
         => Units.Printable("workers: " + string.Join(", ", workers.Select(worker =>
-            $"{worker.Worker} {worker.Shards} shards {StepTime(worker)} a step{(worker.IsSlow ? " (slow)" : "")}")));
+            $"{worker.Worker} {worker.Shards} shards {StepTime(worker)} a step"
+            + (worker.IsSlow ? " (slow)" : ""))));
 
-    /// <summary>Changes when a worker comes, goes, becomes slow or is no longer; not with every figure.</summary>
+    /// <summary>Changes when a worker comes, goes or becomes slow, and not with every figure.</summary>
     public static string Signature(IReadOnlyList<WorkerPace> workers)
         => string.Join('\n', workers.Select(worker => $"{worker.Worker} {worker.IsSlow}"));
 }

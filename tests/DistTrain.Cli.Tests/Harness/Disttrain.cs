@@ -73,6 +73,8 @@ internal static class Disttrain
         start.Environment["TERM"] = "xterm-256color";
         start.Environment.Remove("NO_COLOR");
         start.Environment["XDG_CACHE_HOME"] = workspace.File("cache");
+        start.Environment["XDG_CONFIG_HOME"] = workspace.File("config");
+        start.Environment["XDG_STATE_HOME"] = workspace.File("state");
         if (Needs.SharedFolder is { } shared)
         {
             start.Environment["DISTTRAIN_DATA"] = shared;
