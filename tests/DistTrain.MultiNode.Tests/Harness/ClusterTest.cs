@@ -9,11 +9,17 @@ namespace DistTrain.MultiNode.Tests.Harness;
 public abstract class ClusterTest(References references, ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly List<TestCluster> _clusters = [];
+    private readonly List<LinkProxy> _proxies = [];
 
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
     {
+        foreach (LinkProxy proxy in _proxies)
+        {
+            await proxy.DisposeAsync();
+        }
+
         foreach (TestCluster cluster in _clusters)
         {
             await cluster.DisposeAsync();
@@ -34,5 +40,23 @@ public abstract class ClusterTest(References references, ITestOutputHelper outpu
         await cluster.StartCoordinatorAsync();
         await cluster.StartWorkersAsync(workers);
         return cluster;
+    }
+
+    /// <summary>A worker that has joined by way of a proxy.</summary>
+    internal async Task<(Node Worker, LinkProxy Proxy)> StartBehindProxyAsync(TestCluster cluster, string name)
+    {
+        var proxy = new LinkProxy(cluster.Link);
+        _proxies.Add(proxy);
+        Node worker = cluster.StartWorker(name, proxy.Address);
+        await worker.ReadyAsync();
+        return (worker, proxy);
+    }
+
+    /// <summary>A source of moments; its seed is told.</summary>
+    internal Random Moments()
+    {
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        return new Random(seed);
     }
 }

@@ -115,6 +115,9 @@ internal sealed class TestCluster : IAsyncDisposable
         return workers;
     }
 
+    /// <summary>The last that was started under this name.</summary>
+    public Node Worker(string name) => _nodes.Last(node => node.Name == name);
+
     public async Task<WatchedJob> SubmitAsync(TestJob job)
     {
         JobView submitted =

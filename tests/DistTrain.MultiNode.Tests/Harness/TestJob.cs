@@ -17,7 +17,7 @@ internal sealed record TestJob
 
     public string Name { get; init; } = "points";
 
-    public int Epochs { get; init; } = 40;
+    public int Epochs { get; init; } = 50;
 
     public int Hidden { get; init; } = 64;
 
@@ -27,6 +27,9 @@ internal sealed record TestJob
 
     /// <summary>A job whose gradients are a megabyte for each subtree, so that they are a while on the way.</summary>
     public static TestJob Wide { get; } = new() { Name = "wide", Hidden = 500, Epochs = 10 };
+
+    /// <summary>A job that is long enough for a process to start meanwhile.</summary>
+    public static TestJob Long { get; } = new() { Name = "long", Epochs = 250 };
 
     public int Steps => Epochs * StepsPerEpoch;
 

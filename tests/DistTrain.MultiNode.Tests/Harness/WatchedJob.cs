@@ -61,6 +61,14 @@ internal sealed class WatchedJob : IAsyncDisposable
         return await seen;
     }
 
+    /// <summary>What was said about it.</summary>
+    public IEnumerable<string> Notices => Events.Select(happened => happened.Notice).OfType<string>();
+
+    /// <summary>Waits until this was said about it.</summary>
+    public Task WhenNoticedAsync(string text, bool fresh = false) => WhenAsync(
+        $"\"{text}\" is said",
+        happened => happened.Notice?.StartsWith(text, StringComparison.Ordinal) == true, fresh);
+
     /// <summary>Waits until so many steps are committed.</summary>
     public Task ReachAsync(long step)
         => WhenAsync($"step {step} is committed", happened => happened.Step?.Step >= step - 1);
@@ -138,6 +146,10 @@ internal sealed class WatchedJob : IAsyncDisposable
             if (happened.State is { } change)
             {
                 Say($"{change.State}: {change.Reason}");
+            }
+            else if (happened.Notice is { } notice)
+            {
+                Say($"{notice} (after step {Step})");
             }
         }
     }
