@@ -122,7 +122,7 @@ internal sealed class NodeActor : IActor
         {
             _host.Tell(Id, new LinkFailed(refused.Message, refused.IsPermanent));
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (e is LinkUnreachableException or OperationCanceledException)
         {
             _host.Tell(Id, new LinkFailed(e.Message, Permanent: false));
         }
