@@ -86,6 +86,11 @@ internal sealed class NodeActor : IActor
                 _ = Task.Run(ConnectAsync);
                 break;
             case CloseLink close:
+                if (_said?.Contains(close.Reason, StringComparison.Ordinal) != true)
+                {
+                    // Decided here, as when the coordinator is silent: nobody has been told of it yet.
+                    Say($"lost the coordinator: {close.Reason}; trying again");
+                }
                 _end = null;
                 _link?.Close(close.Reason);
                 _keeper.Part?.Plane.LinkClosed();
@@ -159,7 +164,15 @@ internal sealed class NodeActor : IActor
         {
             _options.Joined();
         }
-        if (text is not null && text != _said)
+        if (text is not null)
+        {
+            Say(text);
+        }
+    }
+
+    private void Say(string text)
+    {
+        if (text != _said)
         {
             _said = text;
             _options.Say(text);
