@@ -1,5 +1,6 @@
 using DistTrain.Cluster.Hosting;
 using DistTrain.Cluster.Inputs;
+using DistTrain.Core;
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Hosting;
@@ -126,6 +127,11 @@ internal sealed class NodeActor : IActor
         catch (LinkRefusedException refused)
         {
             _host.Tell(Id, new LinkFailed(refused.Message, refused.IsPermanent));
+        }
+        catch (UserFaultException fault)
+        {
+            // What it was given to connect with is wrong, such as a file of certificates with none in it.
+            _host.Tell(Id, new LinkFailed(fault.Message, Permanent: true));
         }
         catch (Exception e) when (e is LinkUnreachableException or OperationCanceledException)
         {
