@@ -68,7 +68,8 @@ internal readonly record struct FrameHeader(FrameKind Kind, int Length, long Tra
         };
         if (length < least || length > most)
         {
-            throw new ProtocolFaultException($"a {kind} frame of {length} bytes; {least} to {most} are allowed");
+            throw new ProtocolFaultException(
+                $"a {kind} frame of {length} bytes; {least} to {most} are allowed");
         }
         if (numbered != transfer > 0 || transfer < 0)
         {

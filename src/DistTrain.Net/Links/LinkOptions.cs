@@ -32,8 +32,8 @@ public sealed record LinkOptions
 
     /// <summary>
     /// Bytes of payload between two looks at the control queue: smaller, and control messages wait less;
-    /// larger, and less is spent on headers and on waking the other end. A mebibyte is 8 ms on a gigabit, less
-    /// than what the system's own buffers hold; 256 KiB took half as long again for a payload of 2 MB.
+    /// larger, and less is spent on headers and on waking the other end. A mebibyte is 8 ms on a gigabit,
+    /// less than what the system's own buffers hold; 256 KiB took half as long again for a payload of 2 MB.
     /// </summary>
     public int ChunkBytes { get; init; } = 1 << 20;
 

@@ -27,10 +27,12 @@ public sealed class GoldenBytesTests
         queue.Add(OutgoingMessage.From(new Heartbeat(300), options));
         queue.Add(new OutgoingPayload(
             OutgoingMessage.From(new WeightsSent(7), options), Payload.Of(payload), _ => queue.Close()));
+        var thread = new LoopThread("writer");
         var written = new MemoryStream();
-        var loop = new WriteLoop(written, options, queue);
+        var loop = new WriteLoop(written, options, queue, thread, () => true);
         await loop.RunAsync(CancellationToken.None);
         await loop.FarewellAsync("bye", CancellationToken.None);
+        thread.Stop();
 
         Hex(written.ToArray()).ShouldBe(string.Concat(
             "01000000" + "05000000" + "0000000000000000" + "0A0308AC02",
