@@ -4,9 +4,9 @@ using DistTrain.Runs.Storage;
 namespace DistTrain.Runs;
 
 /// <summary>
-/// Holds a run to the data it began with: <c>data.sha256</c> in its directory is the content hash of the first
-/// attempt, and a later one must find the same. Bits follow from the job and the data, so another copy under
-/// the same name would go on to weights that no run from the start can have.
+/// Holds a run to the data it began with: <c>data.sha256</c> in its directory is the content hash of the
+/// first attempt, and a later one must find the same. Bits follow from the job and the data, so another copy
+/// under the same name would go on to weights that no run from the start can have.
 /// </summary>
 public static class DataIdentity
 {

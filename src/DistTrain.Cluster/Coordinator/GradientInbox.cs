@@ -61,15 +61,16 @@ internal sealed class GradientInbox : IDisposable
     }
 
     /// <summary>
-    /// A gradient is about to arrive. The result is the number of the buffer it goes into, or null: it belongs
-    /// to a step that is behind.
+    /// A gradient is about to arrive. The result is the number of the buffer it goes into, or null: it
+    /// belongs to a step that is behind.
     /// </summary>
     /// <exception cref="ProtocolFaultException">It cannot be one of this run's.</exception>
     public int? Begin(SubtreeReady announced, long bytes)
     {
         if (bytes != _length * sizeof(float))
         {
-            throw new ProtocolFaultException($"a gradient of {bytes} bytes where {_length * sizeof(float)} are due");
+            throw new ProtocolFaultException(
+                $"a gradient of {bytes} bytes where {_length * sizeof(float)} are due");
         }
         if (!_tree.IsNode(announced.Node) || announced.Shards.Count != announced.Node.Count)
         {

@@ -19,11 +19,12 @@ namespace DistTrain.Cluster.Coordinator;
 /// <summary>What an attempt at a job is made of.</summary>
 internal sealed record OpenedRun(
     RunId Run, JobSpec Job, TrainingPlan Plan, int Classes, string Engine, TrainingState State,
-    TrainingProgress Progress, RunDirectory Directory, RunFiles Files, IRunObserver Observer, RunInputs Inputs);
+    TrainingProgress Progress, RunDirectory Directory, RunFiles Files, IRunObserver Observer,
+    RunInputs Inputs);
 
 /// <summary>
-/// Opens a run: reads the data once, for its arithmetic and its identity, and takes up the last checkpoint, or
-/// begins afresh.
+/// Opens a run: reads the data once, for its arithmetic and its identity, and takes up the last checkpoint,
+/// or begins afresh.
 /// </summary>
 internal sealed class RunOpener(CoordinatorNodeOptions options, FileShelf shelf)
 {
