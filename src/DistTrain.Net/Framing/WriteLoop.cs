@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using DistTrain.Net.Links;
@@ -22,6 +23,7 @@ internal sealed class WriteLoop(
 
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly UnmanagedMemory _window = new();
+    private readonly ChunkPace _pace = new(options.ChunkBytes);
     private int _filled;
     private long _bytesSent;
     private long _lastTransfer;
@@ -135,7 +137,8 @@ internal sealed class WriteLoop(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteChunkAsync(OutgoingPayload payload, CancellationToken cancellation)
     {
-        int length = (int)Math.Min(payload.Remaining, options.ChunkBytes);
+        int length = (int)Math.Min(payload.Remaining, _pace.Bytes);
+        long start = Stopwatch.GetTimestamp();
         if (_buffer.Length - _filled <= FrameHeader.Size)
         {
             await FlushAsync(cancellation);
@@ -151,6 +154,7 @@ internal sealed class WriteLoop(
             await stream.WriteAsync(Take(payload, length - head), cancellation);
             Count(length - head);
         }
+        _pace.Wrote(length, Stopwatch.GetElapsedTime(start));
     }
 
     private unsafe Memory<byte> Take(OutgoingPayload payload, int length)
