@@ -14,6 +14,8 @@ internal static class Samples
 
     public static readonly string Hash = new('a', 64);
 
+    public static WeightsSent Weights(long version) => new(Run, version);
+
     public static PrepareRun Prepare { get; } = new(
         Run, """{"name":"x"}""",
         new RunInputs(
@@ -35,7 +37,7 @@ internal static class Samples
         Prepare,
         new ReleaseRun(Run),
         new LeaveReply(),
-        new WeightsSent(41),
+        Samples.Weights(41),
         new FilePieceRequest(Hash, 1L << 33, 1 << 20),
         new FilePiece(Hash, 1L << 33),
         new RunMessage(Run, new ComputeGradients(3, new ShardRange(0, 4))),

@@ -40,7 +40,7 @@ internal static class FrameReading
 
     public static byte[] Begin(long transfer, long bytes)
         => Frame(FrameKind.PayloadBegin, transfer,
-            [.. BitConverter.GetBytes(bytes), .. Encoded(new Core.Cluster.WeightsSent(1))]);
+            [.. BitConverter.GetBytes(bytes), .. Encoded(Samples.Weights(1))]);
 
     public static byte[] Encoded(Core.Hosting.IMessage message)
         => Google.Protobuf.MessageExtensions.ToByteArray(WireCodec.ToWire(message));

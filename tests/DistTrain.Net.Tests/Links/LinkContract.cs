@@ -18,7 +18,7 @@ public abstract class LinkContract : LinkDeliveryContract
             atRight: new RecordingHandler { BeforePayload = go.Task.WaitAsync });
         using var source = new NativeBuffer<byte>(4 * Large);
         var released = new Release();
-        pair.Left.TrySend(new WeightsSent(1), Payload.Of(source), released.Call).ShouldBeTrue();
+        pair.Left.TrySend(Samples.Weights(1), Payload.Of(source), released.Call).ShouldBeTrue();
         pair.AtRight.Next<Begun>();
         long before = GC.GetTotalMemory(forceFullCollection: true);
         pair.AtRight.HeardNothing.ShouldBeTrue();
@@ -78,7 +78,7 @@ public abstract class LinkContract : LinkDeliveryContract
         while (true)
         {
             var release = new Release();
-            if (!pair.Left.TrySend(new WeightsSent(1), Payload.Of(source), release.Call))
+            if (!pair.Left.TrySend(Samples.Weights(1), Payload.Of(source), release.Call))
             {
                 break;
             }
@@ -123,7 +123,7 @@ public abstract class LinkContract : LinkDeliveryContract
         await using var pair = await PairAsync();
         using var source = new NativeBuffer<byte>(Large);
         var released = new Release();
-        pair.Left.TrySend(new WeightsSent(1), Payload.Of(source), released.Call);
+        pair.Left.TrySend(Samples.Weights(1), Payload.Of(source), released.Call);
         pair.AtRight.Next<Begun>();
         pair.Right.TrySend(new NodeRefused("enough", false));
         pair.Right.Close("refused");
@@ -144,7 +144,7 @@ public abstract class LinkContract : LinkDeliveryContract
         {
             var released = new Release();
             link.TrySend(new Heartbeat(1)).ShouldBeFalse();
-            link.TrySend(new WeightsSent(1), Payload.Of(source), released.Call).ShouldBeFalse();
+            link.TrySend(Samples.Weights(1), Payload.Of(source), released.Call).ShouldBeFalse();
             await link.DisposeAsync();
             released.Calls.ShouldBe(0);
         }
@@ -158,7 +158,7 @@ public abstract class LinkContract : LinkDeliveryContract
             atRight: new RecordingHandler { BeforePayload = go.Task.WaitAsync });
         using var source = Bytes.Pattern(Large);
         var released = new Release();
-        pair.Left.TrySend(new WeightsSent(1), Payload.Of(source), released.Call).ShouldBeTrue();
+        pair.Left.TrySend(Samples.Weights(1), Payload.Of(source), released.Call).ShouldBeTrue();
         pair.AtRight.Next<Begun>();
         go.SetResult();
         pair.Right.Close("cut");

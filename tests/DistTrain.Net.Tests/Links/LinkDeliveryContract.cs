@@ -62,9 +62,9 @@ public abstract class LinkDeliveryContract
         await using var pair = await PairAsync();
         using var source = Bytes.Pattern(bytes);
         var released = new Release();
-        pair.Left.TrySend(new WeightsSent(7), Payload.Of(source), released.Call).ShouldBeTrue();
-        pair.AtRight.Next<Begun>().ShouldBe(new Begun(new WeightsSent(7), bytes));
-        pair.AtRight.Next<Received>().Announcement.ShouldBe(new WeightsSent(7));
+        pair.Left.TrySend(Samples.Weights(7), Payload.Of(source), released.Call).ShouldBeTrue();
+        pair.AtRight.Next<Begun>().ShouldBe(new Begun(Samples.Weights(7), bytes));
+        pair.AtRight.Next<Received>().Announcement.ShouldBe(Samples.Weights(7));
         pair.AtRight.Buffer.Span.SequenceEqual(source.Span).ShouldBeTrue();
         (await released.Result).ShouldBeTrue();
     }
@@ -78,12 +78,12 @@ public abstract class LinkDeliveryContract
         for (int i = 0; i < releases.Length; i++)
         {
             var part = Payload.Of(source, i * 1000L, 500_000 + i);
-            pair.Left.TrySend(new WeightsSent(i), part, releases[i].Call).ShouldBeTrue();
+            pair.Left.TrySend(Samples.Weights(i), part, releases[i].Call).ShouldBeTrue();
         }
         for (int i = 0; i < releases.Length; i++)
         {
             pair.AtRight.Next<Begun>().Bytes.ShouldBe(500_000 + i);
-            pair.AtRight.Next<Received>().Announcement.ShouldBe(new WeightsSent(i));
+            pair.AtRight.Next<Received>().Announcement.ShouldBe(Samples.Weights(i));
             (await releases[i].Result).ShouldBeTrue();
         }
         await pair.DisposeAsync();
@@ -96,7 +96,7 @@ public abstract class LinkDeliveryContract
         await using var pair = await PairAsync(atRight: new RecordingHandler { Wants = false });
         using var source = Bytes.Pattern(3_000_000);
         var released = new Release();
-        pair.Left.TrySend(new WeightsSent(1), Payload.Of(source), released.Call).ShouldBeTrue();
+        pair.Left.TrySend(Samples.Weights(1), Payload.Of(source), released.Call).ShouldBeTrue();
         (await released.Result).ShouldBeTrue();
         pair.Left.TrySend(new Heartbeat(9)).ShouldBeTrue();
         pair.AtRight.Next<Begun>();
@@ -112,7 +112,7 @@ public abstract class LinkDeliveryContract
             atRight: new RecordingHandler { BeforePayload = go.Task.WaitAsync });
         using var source = new NativeBuffer<byte>(Large);
         var released = new Release();
-        pair.Left.TrySend(new WeightsSent(1), Payload.Of(source), released.Call).ShouldBeTrue();
+        pair.Left.TrySend(Samples.Weights(1), Payload.Of(source), released.Call).ShouldBeTrue();
         pair.AtRight.Next<Begun>();
         pair.Left.TrySend(new Heartbeat(5)).ShouldBeTrue();
         go.SetResult();
@@ -130,7 +130,7 @@ public abstract class LinkDeliveryContract
         pair.Left.Peer.Version.ShouldBe("1.2.3");
         pair.Left.Peer.Address.ShouldNotBeEmpty();
         using var source = Bytes.Pattern(1000);
-        pair.Left.TrySend(new WeightsSent(1), Payload.Of(source), _ => { });
+        pair.Left.TrySend(Samples.Weights(1), Payload.Of(source), _ => { });
         pair.AtRight.Next<Begun>();
         pair.AtRight.Next<Received>();
         pair.Right.Traffic.BytesReceived.ShouldBeInRange(1001, 1100);

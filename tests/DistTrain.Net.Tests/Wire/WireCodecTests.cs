@@ -66,7 +66,7 @@ public sealed class WireCodecTests
                 var run = new RunId(new JobId($"job-{a.Get}"), b.Get);
                 ShouldRoundTrip(new RunMessage(run, new ComputeGradients(a.Get, new(a.Get, a.Get + 1))));
                 ShouldRoundTrip(new RunRefused(run, line));
-                ShouldRoundTrip(new WeightsSent(a.Get));
+                ShouldRoundTrip(Samples.Weights(a.Get));
                 ShouldRoundTrip(new FilePieceRequest(Samples.Hash, a.Get, b.Get));
                 ShouldRoundTrip(new RegisterNode(
                     new NodeId($"n{b.Get}"), incarnation,
