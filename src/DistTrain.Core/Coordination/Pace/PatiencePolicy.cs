@@ -9,8 +9,8 @@ internal static class PatiencePolicy
     public static readonly TimeSpan Least = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// With a worker that has not answered anything yet: its first gradient may be large and its link slow, and
-    /// what is asked for again while it is on its way travels twice.
+    /// With a worker that has not answered anything yet: its first gradient may be large and its link slow,
+    /// and what is asked for again while it is on its way travels twice.
     /// </summary>
     public static readonly TimeSpan WithTheUnknown = TimeSpan.FromSeconds(10);
 
