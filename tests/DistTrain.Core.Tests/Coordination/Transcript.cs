@@ -28,8 +28,8 @@ internal sealed class Transcript
             .Append(Text(message)).Append('\n');
 
     public void Dropped(TimeSpan now, ActorId actor, IMessage message)
-        => _text.Append(CultureInfo.InvariantCulture, $"{now.TotalMilliseconds,4} ms  never reaches {actor}: ")
-            .Append(Text(message)).Append('\n');
+        => _text.Append(CultureInfo.InvariantCulture, $"{now.TotalMilliseconds,4} ms  lost on the way ")
+            .Append(CultureInfo.InvariantCulture, $"to {actor}: ").Append(Text(message)).Append('\n');
 
     public void Performed(Effect effect)
         => _text.Append("           ")

@@ -48,7 +48,9 @@ internal sealed class SimJob
     /// <summary>The version training ends with.</summary>
     public long EndStep { get; }
 
-    /// <summary>The best epoch is not the last, and its weights are brought back as a version of their own.</summary>
+    /// <summary>
+    /// The best epoch is not the last, and its weights are brought back as a version of their own.
+    /// </summary>
     public bool RestoresBest => _bestStep < EndStep;
 
     public const int ShapeCount = 420;
