@@ -124,7 +124,7 @@ internal sealed class RunHost
             case SaveCheckpoint save:
                 Save(save);
                 break;
-            case RestoreBest:
+            case RestoreBest _:
                 BringBackBest();
                 break;
             case ReportStep report:
