@@ -131,7 +131,8 @@ internal sealed class GradientInbox : IDisposable
             for (int number = 0; number < _slots.Count; number++)
             {
                 Slot slot = _slots[number];
-                if (slot is { State: SlotState.Held, IsSeen: true } && !inUse.Any(used => used.Buffer == number))
+                bool isUsed = inUse.Any(used => used.Buffer == number);
+                if (slot is { State: SlotState.Held, IsSeen: true } && !isUsed)
                 {
                     slot.State = SlotState.Free;
                 }

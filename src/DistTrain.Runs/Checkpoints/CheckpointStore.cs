@@ -121,7 +121,8 @@ public sealed class CheckpointStore(RunDirectory run, CheckpointSpec spec)
         if (epoch is { } wanted && found != wanted)
         {
             throw new RunFaultException(
-                $"the weights of epoch {wanted}, the best, could not be saved; {BestPath} is of epoch {found}");
+                $"the weights of epoch {wanted}, the best, could not be saved; "
+                + $"{BestPath} is of epoch {found}");
         }
 
         CheckpointFile.Fill(file, target);
