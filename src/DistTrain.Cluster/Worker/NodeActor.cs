@@ -1,5 +1,6 @@
 using DistTrain.Cluster.Hosting;
 using DistTrain.Cluster.Inputs;
+using DistTrain.Core;
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Hosting;
@@ -86,6 +87,11 @@ internal sealed class NodeActor : IActor
                 _ = Task.Run(ConnectAsync);
                 break;
             case CloseLink close:
+                if (_said?.Contains(close.Reason, StringComparison.Ordinal) != true)
+                {
+                    // Decided here, as when the coordinator is silent: nobody has been told of it yet.
+                    Say($"lost the coordinator: {close.Reason}; trying again");
+                }
                 _end = null;
                 _link?.Close(close.Reason);
                 _keeper.Part?.Plane.LinkClosed();
@@ -122,7 +128,12 @@ internal sealed class NodeActor : IActor
         {
             _host.Tell(Id, new LinkFailed(refused.Message, refused.IsPermanent));
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (UserFaultException fault)
+        {
+            // What it was given to connect with is wrong, such as a file of certificates with none in it.
+            _host.Tell(Id, new LinkFailed(fault.Message, Permanent: true));
+        }
+        catch (Exception e) when (e is LinkUnreachableException or OperationCanceledException)
         {
             _host.Tell(Id, new LinkFailed(e.Message, Permanent: false));
         }
@@ -161,7 +172,15 @@ internal sealed class NodeActor : IActor
         {
             _options.Joined();
         }
-        if (text is not null && text != _said)
+        if (text is not null)
+        {
+            Say(text);
+        }
+    }
+
+    private void Say(string text)
+    {
+        if (text != _said)
         {
             _said = text;
             _options.Say(text);

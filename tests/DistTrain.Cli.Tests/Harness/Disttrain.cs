@@ -57,6 +57,10 @@ internal static class Disttrain
 
     /// <summary>Starts the program and does not wait for it.</summary>
     public static ProgramRun Start(Workspace workspace, params IReadOnlyList<string> arguments)
+        => new(StartInfo(workspace, arguments));
+
+    /// <summary>How the program is started, for whoever starts it otherwise.</summary>
+    public static ProcessStartInfo StartInfo(Workspace workspace, params IReadOnlyList<string> arguments)
     {
         // A shell that starts its children in the background has them ignore SIGINT, and that is inherited.
         string[] command = OperatingSystem.IsLinux()
@@ -80,6 +84,6 @@ internal static class Disttrain
             start.Environment["DISTTRAIN_DATA"] = shared;
         }
 
-        return new ProgramRun(start);
+        return start;
     }
 }
