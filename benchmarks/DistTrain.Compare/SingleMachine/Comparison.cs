@@ -1,8 +1,10 @@
 using System.Globalization;
-using DistTrain.Core;
+using System.Text.Json.Nodes;
+using DistTrain.Compare.Processes;
+using DistTrain.Compare.Reporting;
 using DistTrain.Data.Loading;
 
-namespace DistTrain.Compare;
+namespace DistTrain.Compare.SingleMachine;
 
 /// <summary>
 /// Pairs of runs, own and peer in turn, so that a machine whose speed drifts slows both; the ratio is the
@@ -10,17 +12,12 @@ namespace DistTrain.Compare;
 /// </summary>
 internal static class Comparison
 {
-    private const string PeerScript = "benchmarks/peers/pytorch_ddp.py";
-
-    public static int Run(string? only, int rounds, bool json)
+    public static async Task RunAsync(Bench bench)
     {
-        string script = FindUp(PeerScript);
-        Case[] cases =
-            [.. Case.All.Where(run => only is null || NameOf(run).Contains(only, StringComparison.Ordinal))];
-        if (cases.Length == 0)
+        Case[] cases = bench.Chosen(Case.All, run => run.Name);
+        if (cases.Length == 0 || Bench.PeerMissing() is not null)
         {
-            throw new UserFaultException(
-                $"--only {only}: no case has that in its name; a name is mlp:256:2 (model, batch, workers)");
+            return;
         }
         Console.WriteLine(
             "model  batch workers   DistTrain samples/s   PyTorch samples/s   ratio (lowest-highest)"
@@ -29,50 +26,50 @@ internal static class Comparison
         foreach (Case run in cases)
         {
             List<(Measurement Own, Measurement Peer)> pairs = [];
-            for (int round = 0; round < rounds; round++)
+            for (int round = 0; round < bench.Rounds; round++)
             {
-                Console.Error.WriteLine($"{NameOf(run)}: pair {round + 1} of {rounds}");
-                pairs.Add((Processes.Own(run), Processes.Peer(script, run)));
+                bench.Progress($"{run.Name}: pair {round + 1} of {bench.Rounds}");
+                pairs.Add((
+                    await PairRuns.OwnAsync(bench.Children, run), await PairRuns.PeerAsync(bench.Children, run)));
             }
-            missed += Print(run, pairs, json) ? 0 : 1;
+            missed += Print(bench, run, pairs) ? 0 : 1;
         }
-        if (only is null)
+        if (bench.Only is null)
         {
-            PrintMemory(script);
+            await PrintMemoryAsync(bench.Children);
         }
         Console.WriteLine(
             missed == 0 ? "every ratio reached" : $"{missed} of {cases.Length} ratios not reached");
-        return 0;
     }
 
-    private static bool Print(Case run, List<(Measurement Own, Measurement Peer)> pairs, bool json)
+    private static bool Print(Bench bench, Case run, List<(Measurement Own, Measurement Peer)> pairs)
     {
-        double[] ratios =
-            [.. pairs.Select(pair => pair.Own.SamplesPerSecond / pair.Peer.SamplesPerSecond).Order()];
-        double ratio = ratios[ratios.Length / 2];
-        double own = Median(pairs.Select(pair => pair.Own.SamplesPerSecond));
-        double peer = Median(pairs.Select(pair => pair.Peer.SamplesPerSecond));
+        Spread ratio = Spread.Of(pairs.Select(pair => pair.Own.SamplesPerSecond / pair.Peer.SamplesPerSecond));
+        double own = Spread.Of(pairs.Select(pair => pair.Own.SamplesPerSecond)).Median;
+        double peer = Spread.Of(pairs.Select(pair => pair.Peer.SamplesPerSecond)).Median;
         double ownPeak = pairs.Max(pair => pair.Own.PeakRssMegabytes);
         double peerPeak = pairs.Max(pair => pair.Peer.PeakRssMegabytes);
-        string missed = ratio >= run.ToReach ? "" : "<";
+        string missed = ratio.Median >= run.ToReach ? "" : "<";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{run.Model,-5} {run.Batch,6} {run.Workers,7} {own,21:N0} {peer,19:N0} "
-            + $"{ratio,7:F2} ({ratios[0]:F2}-{ratios[^1]:F2}) {missed,8} {run.ToReach,9:F2} "
+            + $"{ratio.Median,7:F2} ({ratio.Lowest:F2}-{ratio.Highest:F2}) {missed,8} {run.ToReach,9:F2} "
             + $"{ownPeak,16:N0} / {peerPeak:N0}"));
-        if (json)
+        bench.Case(run.Name, new JsonObject
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{{\"model\":\"{run.Model}\",\"batch\":{run.Batch},\"workers\":{run.Workers},"
-                + $"\"samplesPerSecond\":{own:F0},\"peerSamplesPerSecond\":{peer:F0},"
-                + $"\"ratio\":{ratio:F3}}}"));
-        }
-        return ratio >= run.ToReach;
+            ["model"] = run.Model,
+            ["batch"] = run.Batch,
+            ["workers"] = run.Workers,
+            ["samplesPerSecond"] = own,
+            ["peerSamplesPerSecond"] = peer,
+            ["ratio"] = ratio.Median,
+        });
+        return ratio.Median >= run.ToReach;
     }
 
     /// <summary>
     /// The peer holds a single batch and no data set, which makes the comparison hard on us.
     /// </summary>
-    private static void PrintMemory(string script)
+    private static async Task PrintMemoryAsync(Children children)
     {
         if (DatasetLocator.TryFind("mnist", null, DatasetPlaces.FromEnvironment()) is null)
         {
@@ -80,32 +77,10 @@ internal static class Comparison
                 $"memory of an MNIST run: skipped, set {DatasetPlaces.Variable} to a folder with mnist/");
             return;
         }
-        double own = Processes.OwnMnist().PeakRssMegabytes;
-        double peer = Processes.Peer(script, Case.Mnist with { Steps = 50 }).PeakRssMegabytes;
+        double own = (await PairRuns.OwnMnistAsync(children)).PeakRssMegabytes;
+        Measurement peer = await PairRuns.PeerAsync(children, Case.Mnist with { Steps = 50 });
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"peak memory of an MNIST run (mlp, batch 256, 2 workers): {own:N0} MB with all of MNIST in it; "
-            + $"PyTorch DDP, without any data set: {peer:N0} MB"));
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
-    }
-
-    private static string NameOf(Case run) => $"{run.Model}:{run.Batch}:{run.Workers}";
-
-    private static string FindUp(string relative)
-    {
-        string start = AppContext.BaseDirectory;
-        for (string? folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            string path = Path.Combine(folder, relative);
-            if (File.Exists(path))
-            {
-                return path;
-            }
-        }
-        throw new UserFaultException($"{relative}: not found above {start}; run from a checkout");
+            + $"PyTorch DDP, without any data set: {peer.PeakRssMegabytes:N0} MB"));
     }
 }
