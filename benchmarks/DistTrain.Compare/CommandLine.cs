@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using DistTrain.Compare.ClusterRuns;
 using DistTrain.Compare.Exchange;
 using DistTrain.Compare.Processes;
 using DistTrain.Compare.SingleMachine;
@@ -46,6 +47,8 @@ internal static class CommandLine
     private static readonly Section[] Sections =
     [
         new("single", "One process beside PyTorch and its DDP over Gloo.", Comparison.RunAsync),
+        new(ClusterSection.Name, "A coordinator and worker processes beside PyTorch DDP over Gloo.",
+            ClusterSection.RunAsync),
         new(ExchangeSection.Name, "Gradients in and weights out, beside bare sockets and Gloo.",
             ExchangeSection.RunAsync),
     ];

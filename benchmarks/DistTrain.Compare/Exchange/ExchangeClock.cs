@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace DistTrain.Compare.Exchange;
@@ -32,6 +31,4 @@ internal sealed class ExchangeClock(int rounds)
         ];
         return new JsonObject { ["milliseconds"] = sorted[sorted.Length / 2] }.ToJsonString();
     }
-
-    public static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }
