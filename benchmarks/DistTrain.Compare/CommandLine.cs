@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using DistTrain.Compare.ClusterRuns;
 using DistTrain.Compare.Exchange;
+using DistTrain.Compare.Pauses;
 using DistTrain.Compare.Processes;
+using DistTrain.Compare.Scaling;
 using DistTrain.Compare.SingleMachine;
 using DistTrain.Core;
 
@@ -51,6 +53,13 @@ internal static class CommandLine
             ClusterSection.RunAsync),
         new(ExchangeSection.Name, "Gradients in and weights out, beside bare sockets and Gloo.",
             ExchangeSection.RunAsync),
+        new(PauseSection.Name, "How long a job stands still when a worker dies or hangs.",
+            PauseSection.RunAsync),
+        new(GrowthSection.Name, "Step time as worker nodes are added; 16 worker processes.", async bench =>
+        {
+            await GrowthSection.RunAsync(bench);
+            await ManyProcessesSection.RunAsync(bench);
+        }),
     ];
 
     public static RootCommand Create()
@@ -66,7 +75,7 @@ internal static class CommandLine
             command.SetAction((parsed, stop) => RunAsync(parsed, [section], stop));
             root.Subcommands.Add(command);
         }
-        foreach (Command role in (Command[])[.. OwnRoles(), .. ExchangeRoles.Commands()])
+        foreach (Command role in (Command[])[.. OwnRoles(), .. ExchangeRoles.Commands(), GrowthSection.Role()])
         {
             root.Subcommands.Add(role);
         }
