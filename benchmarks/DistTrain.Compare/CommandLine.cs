@@ -92,6 +92,10 @@ internal static class CommandLine
         {
             throw new UserFaultException("--rounds: must be 1 or more");
         }
+        if (bench.Write && bench.Only is not null)
+        {
+            throw new UserFaultException("--write: writes whole tables; leave out --only");
+        }
         foreach (Section section in sections)
         {
             await section.RunAsync(bench);

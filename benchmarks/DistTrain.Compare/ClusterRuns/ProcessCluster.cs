@@ -11,6 +11,8 @@ namespace DistTrain.Compare.ClusterRuns;
 /// </summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
+    private const string BuiltProgram = "artifacts/disttrain/disttrain";
+
     private readonly string _state = Directory.CreateTempSubdirectory("disttrain-bench-state-").FullName;
     private readonly List<Child> _workers = [];
     private Child? _coordinator;
@@ -59,7 +61,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private async Task StartNodesAsync(Bench bench, int workers, RandomImages images, string[] timing)
     {
-        string program = bench.Program ?? Checkout.Find("artifacts/disttrain/disttrain");
+        string program = bench.Program ?? Checkout.Find(BuiltProgram);
+        if (!File.Exists(program))
+        {
+            throw new UserFaultException($"{program}: there is no such program; ./build.sh build makes one");
+        }
         string[] common = ["--settings", "none", "--until-stdin-ends", "--data", images.Folder];
         _coordinator = new Child(
             bench.Children, "the coordinator", program,

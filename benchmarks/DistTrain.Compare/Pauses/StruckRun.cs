@@ -48,6 +48,11 @@ internal static class StruckRun
                 strike(cluster.Workers[^1]);
             }
         }
+        if (strike is not null)
+        {
+            // One that hangs would not leave when it is asked to.
+            cluster.Workers[^1].Kill();
+        }
         JobView ended = await ClusterJobs.EndAsync(cluster.Client, id, bench.Stop);
         IReadOnlyList<StepMetrics> steps = await ClusterJobs.StepsAsync(cluster.Client, id, bench.Stop);
         var usual = TimeSpan.FromMilliseconds(

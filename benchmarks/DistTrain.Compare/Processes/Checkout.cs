@@ -18,6 +18,6 @@ internal static class Checkout
                 return path;
             }
         }
-        throw new UserFaultException($"{relative}: not found above {start}; run from a checkout");
+        throw new UserFaultException($"{relative}: not found above {start}; run ./build.sh in a checkout");
     }
 }
