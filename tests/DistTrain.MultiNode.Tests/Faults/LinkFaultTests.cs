@@ -77,7 +77,7 @@ public sealed class LinkFaultTests(References references, ITestOutputHelper outp
     public async Task Under_TLS_a_flipped_bit_costs_the_link_and_nothing_else()
     {
         string hash = HashOf(new TestJob());
-        using var certificates = new Certificates("127.0.0.1");
+        Certificates certificates = Own(new Certificates("127.0.0.1"));
         (TestCluster cluster, LinkProxy proxy, WatchedJob run) = await StartPairAsync(
             new TestJob(), certificates.Options);
         proxy.Up.Damage();

@@ -10,6 +10,7 @@ public abstract class ClusterTest(References references, ITestOutputHelper outpu
 {
     private readonly List<TestCluster> _clusters = [];
     private readonly List<LinkProxy> _proxies = [];
+    private readonly List<IDisposable> _owned = [];
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -25,6 +26,8 @@ public abstract class ClusterTest(References references, ITestOutputHelper outpu
             await cluster.DisposeAsync();
             output.WriteLine(cluster.Transcript.ToString());
         }
+
+        _owned.ForEach(one => one.Dispose());
     }
 
     /// <summary>Fingerprint of the weights that the job has in one process.</summary>
@@ -50,6 +53,16 @@ public abstract class ClusterTest(References references, ITestOutputHelper outpu
         Node worker = cluster.StartWorker(name, proxy.Address);
         await worker.ReadyAsync();
         return (worker, proxy);
+    }
+
+    internal void Say(string line) => output.WriteLine(line);
+
+    /// <summary>Goes when the nodes that use it are gone.</summary>
+    internal T Own<T>(T one)
+        where T : IDisposable
+    {
+        _owned.Add(one);
+        return one;
     }
 
     /// <summary>A source of moments; its seed is told.</summary>

@@ -3,7 +3,7 @@ namespace DistTrain.MultiNode.Tests.Harness;
 /// <summary>Keeps a hanging cluster from hanging the suite; no test depends on how long it is.</summary>
 internal static class Patience
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Between two looks at what can only be looked at: a look costs the cluster time, too.</summary>
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);

@@ -6,12 +6,26 @@ namespace DistTrain.MultiNode.Tests.Harness;
 internal sealed class ProxyFlow
 {
     private const int BufferBytes = 16 << 10;
+    private const int FirstBytesKept = 256;
 
     private readonly Lock _lock = new();
     private TaskCompletionSource? _gate;
     private TaskCompletionSource _stalled = Source();
     private long _allowed = long.MaxValue;
+    private byte[] _first = [];
     private int _damage;
+
+    /// <summary>What passed first: the handshake and what followed at once.</summary>
+    public byte[] FirstBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _first;
+            }
+        }
+    }
 
     /// <summary>Before whatever passes.</summary>
     public TimeSpan Delay { get; set; }
@@ -69,6 +83,7 @@ internal sealed class ProxyFlow
                     buffer[count / 2] ^= 1;
                 }
 
+                Remember(buffer.AsSpan(0, count));
                 if (Delay > TimeSpan.Zero)
                 {
                     await Task.Delay(Delay, cancellation);
@@ -80,6 +95,17 @@ internal sealed class ProxyFlow
         catch (Exception end) when (end is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // An end is gone: the link is.
+        }
+    }
+
+    private void Remember(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (_first.Length < FirstBytesKept)
+            {
+                _first = [.. _first, .. bytes];
+            }
         }
     }
 

@@ -87,12 +87,16 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>A coordinator on the same state, not waited for.</summary>
-    public Node StartCoordinator(string name, int listenPort, int httpPort) => Start(
-        name,
-        [
-            "coordinator", "--listen", $"{_options.Address}:{listenPort}",
-            "--http", $"{_options.Address}:{httpPort}", "--state", StateFolder, .. _options.CoordinatorOptions,
-        ]);
+    public Node StartCoordinator(string name, int listenPort, int httpPort, string? address = null)
+    {
+        address ??= _options.Address;
+        return Start(
+            name,
+            [
+                "coordinator", "--listen", $"{address}:{listenPort}", "--http", $"{address}:{httpPort}",
+                "--state", StateFolder, .. _options.CoordinatorOptions,
+            ]);
+    }
 
     /// <summary>Starts a worker and does not wait for it.</summary>
     /// <param name="via">The port it is to connect to, where that is not the coordinator's own.</param>
@@ -118,10 +122,14 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>The last that was started under this name.</summary>
     public Node Worker(string name) => _nodes.Last(node => node.Name == name);
 
-    public async Task<WatchedJob> SubmitAsync(TestJob job)
+    /// <summary>Submits a job and follows it.</summary>
+    public async Task<WatchedJob> SubmitAsync(TestJob job) => Watch(await SubmitUnwatchedAsync(job));
+
+    public Task<JobView> SubmitUnwatchedAsync(TestJob job)
+        => Client.SubmitAsync(new SubmitRequest(job.ToJson(Workspace.Path), "job.json", []));
+
+    public WatchedJob Watch(JobView submitted)
     {
-        JobView submitted =
-            await Client.SubmitAsync(new SubmitRequest(job.ToJson(Workspace.Path), "job.json", []));
         var watched = new WatchedJob(Client, submitted, Transcript);
         _jobs.Add(watched);
         return watched;

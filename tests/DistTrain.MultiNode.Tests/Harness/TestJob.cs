@@ -29,7 +29,7 @@ internal sealed record TestJob
     public static TestJob Wide { get; } = new() { Name = "wide", Hidden = 500, Epochs = 10 };
 
     /// <summary>A job that is long enough for a process to start meanwhile.</summary>
-    public static TestJob Long { get; } = new() { Name = "long", Epochs = 250 };
+    public static TestJob Long { get; } = new() { Name = "long", Epochs = 200 };
 
     public int Steps => Epochs * StepsPerEpoch;
 

@@ -71,7 +71,9 @@ internal sealed class WatchedJob : IAsyncDisposable
 
     /// <summary>Waits until so many steps are committed.</summary>
     public Task ReachAsync(long step)
-        => WhenAsync($"step {step} is committed", happened => happened.Step?.Step >= step - 1);
+        => WhenAsync(
+            $"step {step} is committed",
+            happened => happened.Step?.Step >= step - 1 || happened.Result is not null);
 
     /// <summary>Waits until so many steps more are committed, computed from now on.</summary>
     public Task AdvanceAsync(long steps) => ReachAsync(Step + steps);
