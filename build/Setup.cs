@@ -23,7 +23,7 @@ internal static class Setup
         [
             "g++", "make", "cmake", "libopenblas0-pthread",
             .. Repository.LibTorch is null ? ["libtorch-dev"] : Array.Empty<string>(),
-            .. withReference ? ["python3-torch"] : Array.Empty<string>(),
+            .. withReference ? ["python3-torch", "iproute2"] : Array.Empty<string>(),
         ];
         string[] missing = [.. wanted.Except(Installed(wanted))];
         if (missing.Length == 0)

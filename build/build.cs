@@ -8,7 +8,8 @@ const string Help = """
       build              native library, solution and a runnable artifacts/disttrain/disttrain
       train …            setup, build what training needs, then `disttrain train …`
       test [--filter F]  setup, build, run every test; F as in `dotnet test --filter`
-      bench …            setup, build, compare DistTrain with PyTorch DDP on this machine
+      bench …            setup, build, compare DistTrain with PyTorch on this machine: one process, a cluster,
+                         the exchange, pauses, growth; `bench --help` lists the sections
       format [--check]   format the sources, or with --check only say whether they are
       clean              remove everything that was built
 

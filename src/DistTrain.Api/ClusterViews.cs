@@ -20,7 +20,9 @@ public sealed record JobView
     public DateTimeOffset? Started { get; init; }
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>Attempts begun: one more after every pause, interrupt or restart of the coordinator.</summary>
+    /// <summary>
+    /// Attempts begun: one more after every pause, interrupt or restart of the coordinator.
+    /// </summary>
     public long Attempt { get; init; }
 
     public required int MinWorkers { get; init; }

@@ -21,7 +21,9 @@ public sealed record JobEvent(long Sequence, DateTimeOffset Time)
     public IReadOnlyList<WorkerPace>? Workers { get; init; }
     public string? Notice { get; init; }
 
-    /// <summary>The result object of <c>train --json</c>, one line of JSON; the last event of a job.</summary>
+    /// <summary>
+    /// The result object of <c>train --json</c>, one line of JSON; the last event of a job.
+    /// </summary>
     public string? Result { get; init; }
 }
 

@@ -48,7 +48,7 @@ public sealed class RunFiles : IRunStorage, IDisposable
         _checkpoints.Save(progress, TensorsOf(state), _jobJson, isBest);
     }
 
-    public void LoadBest(TrainingState state) => _checkpoints.LoadBest(TensorsOf(state));
+    public void LoadBest(TrainingState state, int epoch) => _checkpoints.LoadBest(TensorsOf(state), epoch);
 
     /// <summary>The last line of the metrics.</summary>
     public void Close(Summaries.RunSummary summary) => _metrics.Write(summary);

@@ -14,15 +14,19 @@ internal static class Samples
 
     public static readonly string Hash = new('a', 64);
 
+    public static WeightsSent Weights(long version) => new(Run, version);
+
     public static PrepareRun Prepare { get; } = new(
         Run, """{"name":"x"}""",
-        new RunInputs(Hash, [new InputFile("train.bin", 7, new string('0', 64))], new InputFile("m.pt", 9, Hash)));
+        new RunInputs(
+            Hash, [new InputFile("train.bin", 7, new string('0', 64))], new InputFile("m.pt", 9, Hash)));
 
     public static IMessage[] All { get; } =
     [
         new Heartbeat(5),
         new RegisterNode(
-            new NodeId("gpu-3"), -7, new NodeDescription("cuda:0", 16, 1L << 37, 12.5, "libtorch 2.1", "0.3")),
+            new NodeId("gpu-3"), -7,
+            new NodeDescription("cuda:0", 16, 1L << 37, 12.5, "libtorch 2.1", "0.3")),
         new RunPrepared(Run),
         new RunRefused(Run, "the data differ"),
         new RunReleased(Run),
@@ -33,7 +37,7 @@ internal static class Samples
         Prepare,
         new ReleaseRun(Run),
         new LeaveReply(),
-        new WeightsSent(41),
+        Samples.Weights(41),
         new FilePieceRequest(Hash, 1L << 33, 1 << 20),
         new FilePiece(Hash, 1L << 33),
         new RunMessage(Run, new ComputeGradients(3, new ShardRange(0, 4))),
@@ -43,7 +47,8 @@ internal static class Samples
             new ActorId("gpu-3"), 3, new ShardRange(2, 4), 1,
             [new ShardResult(1.5, 3, 8), new ShardResult(-0.0, 0, 0)])),
         new RunMessage(Run, new ChunksEvaluated(
-            new ActorId("gpu-3"), 3, DataSplit.Test, new ShardRange(0, 1), [new ShardResult(double.NaN, 1, 2)])),
+            new ActorId("gpu-3"), 3, DataSplit.Test, new ShardRange(0, 1),
+            [new ShardResult(double.NaN, 1, 2)])),
         new RunMessage(Run, new WorkFailed(new ActorId("gpu-3"), "out of memory")),
     ];
 }

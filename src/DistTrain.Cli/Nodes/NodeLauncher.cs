@@ -104,12 +104,13 @@ internal sealed class NodeLauncher : INodeLauncher
         {
             IPAddress[] found = await Dns.GetHostAddressesAsync(address.Host, cancellation);
             // Workers of machines without IPv6 must find it too.
-            IPAddress best = found.FirstOrDefault(one => one.AddressFamily == AddressFamily.InterNetwork) ?? found[0];
-            return new IPEndPoint(best, address.Port);
+            IPAddress? old = found.FirstOrDefault(one => one.AddressFamily == AddressFamily.InterNetwork);
+            return new IPEndPoint(old ?? found[0], address.Port);
         }
         catch (SocketException fault)
         {
-            throw new UserFaultException($"{address}: {address.Host} is no address of this machine: {fault.Message}", fault);
+            throw new UserFaultException(
+                $"{address}: {address.Host} is no address of this machine: {fault.Message}", fault);
         }
     }
 }

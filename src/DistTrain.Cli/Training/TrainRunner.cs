@@ -53,6 +53,7 @@ internal static class TrainRunner
         }
         else
         {
+            DataIdentity.Check(resumed, dataset.ContentHash);
             progress = new CheckpointStore(resumed, job.Checkpoint)
                 .LoadLatest(RunFiles.TensorsOf(state), Warn).Progress;
         }
@@ -61,7 +62,11 @@ internal static class TrainRunner
         Say(JobWriter.Write(job).TrimEnd());
         Say($"run directory: {directory.RootPath}");
         var run = new Run(job, dataset, model, engine, state, directory, started);
-        return await TrainAsync(request, run, progress);
+        // Hashing takes a moment on a large set; a new run has nothing to compare, so it need not wait.
+        Task noted = Task.Run(() => DataIdentity.Check(directory, dataset.ContentHash));
+        int exitCode = await TrainAsync(request, run, progress);
+        await noted;
+        return exitCode;
     }
 
     /// <summary>

@@ -63,7 +63,7 @@ internal sealed class ActiveRun : IRunOwner
             new TreeAggregator(
                 run.State, source => Inbox[source.Buffer], tree,
                 new PoolCrew(run.State.Layout.TotalCount, threads)),
-            _outbox);
+            _outbox, Inbox);
         TrainingPlan plan = run.Plan;
         run.Observer.OnStarted(new RunStarted(
             run.Job, run.Job.Workers.Min, plan.StepsPerEpoch, plan.TrainingSamples, plan.ValidationSamples,

@@ -34,7 +34,8 @@ internal sealed class ClusterSight(
     public async Task<ClusterView> ClusterAsync(CancellationToken cancellation)
     {
         (IReadOnlyList<JobRecord> records, IReadOnlyList<Member> members, TimeSpan now) = await LookAsync(
-            (machine, time) => (Records(machine, job => !job.IsFinished), machine.Members, time), cancellation);
+            (machine, time) => (Records(machine, job => !job.IsFinished), machine.Members, time),
+            cancellation);
         return blank with
         {
             Nodes = [.. members.Select(member => View(member, now))],

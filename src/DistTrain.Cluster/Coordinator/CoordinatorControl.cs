@@ -7,7 +7,9 @@ using DistTrain.Core.Membership;
 
 namespace DistTrain.Cluster.Coordinator;
 
-/// <summary>A coordinator's side of its API: commands go to the cluster's machine, questions look at it.</summary>
+/// <summary>
+/// A coordinator's side of its API: commands go to the cluster's machine, questions look at it.
+/// </summary>
 internal sealed class CoordinatorControl(
     NodeHost host, JobShelf jobs, ClusterSight sight) : IClusterControl
 {
@@ -58,7 +60,8 @@ internal sealed class CoordinatorControl(
     public Task<CommandResult> DrainAsync(string node, CancellationToken cancellation = default)
         => AskAsync(request => new DrainNode(request, new NodeId(node)), cancellation);
 
-    public IAsyncEnumerable<JobEvent> WatchAsync(string id, long after, CancellationToken cancellation = default)
+    public IAsyncEnumerable<JobEvent> WatchAsync(
+        string id, long after, CancellationToken cancellation = default)
         => jobs.TryFind(id) is { Record: not null } stored
             ? jobs.JournalOf(stored.Id).WatchAsync(after, cancellation)
             : throw new Core.UserFaultException($"there is no job {id}");

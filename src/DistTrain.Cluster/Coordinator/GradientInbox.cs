@@ -11,7 +11,7 @@ namespace DistTrain.Cluster.Coordinator;
 /// given back when that step is behind. A gradient stays valid when its worker is lost, for it is the
 /// coordinator's from the last byte on.
 /// <code>
-///   free ──announced, of the open step──► arriving ──last byte──► held ──next step opens──► free
+///   free ──announced, of the open step──► arriving ──last byte──► held ──not in use, or step over──► free
 ///                                            └────link lost───────────────────────────────► free
 /// </code>
 /// Called by the read loops of all links and by the coordinator's actor.
@@ -61,15 +61,16 @@ internal sealed class GradientInbox : IDisposable
     }
 
     /// <summary>
-    /// A gradient is about to arrive. The result is the number of the buffer it goes into, or null: it belongs
-    /// to a step that is behind.
+    /// A gradient is about to arrive. The result is the number of the buffer it goes into, or null: it
+    /// belongs to a step that is behind.
     /// </summary>
     /// <exception cref="ProtocolFaultException">It cannot be one of this run's.</exception>
     public int? Begin(SubtreeReady announced, long bytes)
     {
         if (bytes != _length * sizeof(float))
         {
-            throw new ProtocolFaultException($"a gradient of {bytes} bytes where {_length * sizeof(float)} are due");
+            throw new ProtocolFaultException(
+                $"a gradient of {bytes} bytes where {_length * sizeof(float)} are due");
         }
         if (!_tree.IsNode(announced.Node) || announced.Shards.Count != announced.Node.Count)
         {
@@ -94,6 +95,7 @@ internal sealed class GradientInbox : IDisposable
             }
             _slots[number].State = SlotState.Arriving;
             _slots[number].Step = announced.Step;
+            _slots[number].IsSeen = false;
             return number;
         }
     }
@@ -108,6 +110,33 @@ internal sealed class GradientInbox : IDisposable
             Slot taken = _slots[slot];
             taken.State = complete && taken.Step == _step ? SlotState.Held : SlotState.Free;
             FreeIfClosed(taken);
+        }
+    }
+
+    /// <summary>
+    /// The machine has looked at an announcement. Held gradients it has seen and does not use (doubled ones,
+    /// smaller ones under a larger, those of a step that was begun afresh) make room.
+    /// </summary>
+    public void Settle(SubtreeReady handled, IReadOnlyList<GradientSource> inUse)
+    {
+        lock (_lock)
+        {
+            Slot told = _slots[handled.Buffer];
+            if (told.State != SlotState.Held || told.Step != handled.Step)
+            {
+                // Its step is behind, and the buffer another's by now.
+                return;
+            }
+            told.IsSeen = true;
+            for (int number = 0; number < _slots.Count; number++)
+            {
+                Slot slot = _slots[number];
+                bool isUsed = inUse.Any(used => used.Buffer == number);
+                if (slot is { State: SlotState.Held, IsSeen: true } && !isUsed)
+                {
+                    slot.State = SlotState.Free;
+                }
+            }
         }
     }
 
@@ -138,5 +167,8 @@ internal sealed class GradientInbox : IDisposable
         public SlotState State { get; set; }
 
         public long Step { get; set; }
+
+        /// <summary>The machine has looked at its announcement.</summary>
+        public bool IsSeen { get; set; }
     }
 }

@@ -12,8 +12,8 @@ using DistTrain.Runs.Summaries;
 namespace DistTrain.Cluster.Coordinator;
 
 /// <summary>
-/// Every job the coordinator knows: its record on disk, its events, and how far it is. The last event of a job
-/// is its result, told once its record says that it is finished.
+/// Every job the coordinator knows: its record on disk, its events, and how far it is. The last event of a
+/// job is its result, told once its record says that it is finished.
 /// </summary>
 internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string> warn) : IAsyncDisposable
 {

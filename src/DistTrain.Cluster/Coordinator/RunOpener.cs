@@ -12,7 +12,6 @@ using DistTrain.Core.State;
 using DistTrain.Data.Loading;
 using DistTrain.Runs;
 using DistTrain.Runs.Checkpoints;
-using DistTrain.Runs.Storage;
 using DistTrain.Runtime.Training;
 
 namespace DistTrain.Cluster.Coordinator;
@@ -20,17 +19,15 @@ namespace DistTrain.Cluster.Coordinator;
 /// <summary>What an attempt at a job is made of.</summary>
 internal sealed record OpenedRun(
     RunId Run, JobSpec Job, TrainingPlan Plan, int Classes, string Engine, TrainingState State,
-    TrainingProgress Progress, RunDirectory Directory, RunFiles Files, IRunObserver Observer, RunInputs Inputs);
+    TrainingProgress Progress, RunDirectory Directory, RunFiles Files, IRunObserver Observer,
+    RunInputs Inputs);
 
 /// <summary>
-/// Opens a run: reads the data once, for its arithmetic and its identity, and takes up the last checkpoint, or
-/// begins afresh.
+/// Opens a run: reads the data once, for its arithmetic and its identity, and takes up the last checkpoint,
+/// or begins afresh.
 /// </summary>
 internal sealed class RunOpener(CoordinatorNodeOptions options, FileShelf shelf)
 {
-    /// <summary>Holds what the data was at the first attempt: a later one must find the same.</summary>
-    private const string DataFile = "data.sha256";
-
     /// <exception cref="DistTrainException">Data, model or checkpoint are not as they must be.</exception>
     public OpenedRun Open(RunId run, StoredJob stored, IRunObserver observer)
     {
@@ -42,7 +39,7 @@ internal sealed class RunOpener(CoordinatorNodeOptions options, FileShelf shelf)
         using IDataset dataset = DatasetLoader.Load(
             job.Dataset, job.Seed, options.Places, null, CancellationToken.None);
         RunInputs inputs = InputsOf(job, dataset);
-        CheckData(stored.Directory, inputs.DatasetHash);
+        DataIdentity.Check(stored.Directory, inputs.DatasetHash);
         ModelPlan model = ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));
         IEngine? engine = model.Layout is null ? options.Engine() : null;
         var state = new TrainingState(
@@ -80,20 +77,4 @@ internal sealed class RunOpener(CoordinatorNodeOptions options, FileShelf shelf)
         dataset.ContentHash,
         [.. DatasetFiles.Of(job.Dataset, options.Places).Select(shelf.Offer)],
         job.Model.TorchScript is { } script ? shelf.Offer(script) : null);
-
-    private static void CheckData(RunDirectory directory, string hash)
-    {
-        string path = Path.Combine(directory.RootPath, DataFile);
-        string? before = File.Exists(path) ? File.ReadAllText(path).Trim() : null;
-        if (before is null)
-        {
-            AtomicFile.ReplaceText(path, hash + "\n");
-        }
-        else if (before != hash)
-        {
-            throw new UserFaultException(
-                $"the data is not what this job began with (content {hash[..12]}…, then {before[..12]}…); "
-                + "bring the former data back, or submit the job anew");
-        }
-    }
 }

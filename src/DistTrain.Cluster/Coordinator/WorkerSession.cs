@@ -85,7 +85,8 @@ internal sealed class WorkerSession(
         };
         if (sender != _worker)
         {
-            throw new ProtocolFaultException($"{_worker} sent {message.GetType().Name} in the name of {sender}");
+            throw new ProtocolFaultException(
+                $"{_worker} sent {message.GetType().Name} in the name of {sender}");
         }
     }
 }

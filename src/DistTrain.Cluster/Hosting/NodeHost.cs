@@ -49,7 +49,9 @@ public sealed class NodeHost(IActorHost local) : IActorHost
     }
 
     public bool Tell(ActorId to, IMessage message)
-        => _remote.TryGetValue(to, out Func<IMessage, bool>? deliver) ? deliver(message) : local.Tell(to, message);
+        => _remote.TryGetValue(to, out Func<IMessage, bool>? deliver)
+            ? deliver(message)
+            : local.Tell(to, message);
 
     public void Watch(ActorId watcher, ActorId subject)
     {
@@ -68,7 +70,8 @@ public sealed class NodeHost(IActorHost local) : IActorHost
         local.Watch(watcher, subject);
     }
 
-    public IDisposable Every(TimeSpan period, ActorId to, IMessage message) => local.Every(period, to, message);
+    public IDisposable Every(TimeSpan period, ActorId to, IMessage message)
+        => local.Every(period, to, message);
 
     public Task StopAsync(ActorId id) => local.StopAsync(id);
 

@@ -25,8 +25,8 @@ internal sealed class FileFetch : IDisposable
     /// <param name="file">What is fetched.</param>
     /// <param name="partPath">Where it is written; what is there already is kept.</param>
     /// <param name="piece">
-    /// Where pieces arrive, <see cref="PieceBytes"/> long. Not this fetch's own: a piece may still be arriving
-    /// when a fetch is given up.
+    /// Where pieces arrive, <see cref="PieceBytes"/> long. Not this fetch's own: a piece may still be
+    /// arriving when a fetch is given up.
     /// </param>
     /// <param name="link">To the coordinator.</param>
     /// <param name="progress">Is told the bytes that are there, now and then.</param>
@@ -62,7 +62,8 @@ internal sealed class FileFetch : IDisposable
     public Payload? Begin(FilePiece piece, long bytes)
     {
         long due = Math.Min(PieceBytes, _file.Bytes - _part.Position);
-        if (_done.Task.IsCompleted || piece.Sha256 != _file.Sha256 || piece.Offset != _part.Position || bytes != due)
+        bool isDue = piece.Sha256 == _file.Sha256 && piece.Offset == _part.Position && bytes == due;
+        if (_done.Task.IsCompleted || !isDue)
         {
             return null;
         }
@@ -99,7 +100,8 @@ internal sealed class FileFetch : IDisposable
         }
     }
 
-    public void Fail(string reason) => _done.TrySetException(new RunFaultException($"{_file.Name}: {reason}"));
+    public void Fail(string reason)
+        => _done.TrySetException(new RunFaultException($"{_file.Name}: {reason}"));
 
     public void Dispose()
     {

@@ -13,7 +13,8 @@ internal sealed class EventBuffer(int capacity)
     private readonly Lock _gate = new();
 
     /// <summary>
-    /// Wakes the reader; on a thread of its own, never on that of the writer. A full one is a wake-up already.
+    /// Wakes the reader; on a thread of its own, never on that of the writer. A full one is a wake-up
+    /// already.
     /// </summary>
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });

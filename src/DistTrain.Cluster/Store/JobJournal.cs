@@ -10,7 +10,8 @@ namespace DistTrain.Cluster.Store;
 /// <summary>
 /// What happened to one job: numbered, told to whoever watches, and kept in events.jsonl, all but steps
 /// (metrics.jsonl has them) and paces. As an observer it is called from a mailbox, so nothing here waits for
-/// a watcher or a disk: watchers have buffers of their own, and a writer of its own brings events to the file.
+/// a watcher or a disk: watchers have buffers of their own, and a writer of its own brings events to the
+/// file.
 /// <para>Flushing: an event is with the system as soon as the writer gets to it, so a killed process loses at
 /// most what happened in its last moment; starts, states and results are flushed to the disk besides.
 /// <see cref="FlushAsync"/> waits for all of it. A file that cannot be written is said once, and tried again

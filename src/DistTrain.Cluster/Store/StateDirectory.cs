@@ -26,7 +26,9 @@ public sealed class StateDirectory : IDisposable
     /// <summary>Absolute.</summary>
     public string RootPath { get; }
 
-    /// <summary>Which cluster this is, and how often its coordinator has started, this time included.</summary>
+    /// <summary>
+    /// Which cluster this is, and how often its coordinator has started, this time included.
+    /// </summary>
     public ClusterIdentity Identity { get; }
 
     public string JobsPath => Path.Combine(RootPath, "jobs");

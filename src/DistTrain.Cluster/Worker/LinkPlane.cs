@@ -90,7 +90,8 @@ internal sealed class LinkPlane(
     {
         if (bytes != parameters.ByteLength)
         {
-            throw new ProtocolFaultException($"weights of {bytes} bytes for a model of {parameters.ByteLength}");
+            throw new ProtocolFaultException(
+                $"weights of {bytes} bytes for a model of {parameters.ByteLength}");
         }
         Task? exit = null;
         lock (_lock)

@@ -154,7 +154,9 @@ internal sealed class NodeActor : IActor
         return end;
     }
 
-    /// <summary>What a person at this node wants to know; a reason is said once, however often it recurs.</summary>
+    /// <summary>
+    /// What a person at this node wants to know; a reason is said once, however often it recurs.
+    /// </summary>
     private void Tell(IMessage message)
     {
         string? text = message switch

@@ -68,7 +68,9 @@ internal sealed class WorkerKeeper(
             case NotPrepared failed:
                 bool wanted = !_pending!.StopWanted;
                 _pending = null;
-                return wanted ? new RunPreparationEnded(failed.Run, failed.Error) : new WorkerStopped(failed.Run);
+                return wanted
+                    ? new RunPreparationEnded(failed.Run, failed.Error)
+                    : new WorkerStopped(failed.Run);
             case ActorStopped stopped:
                 if (_part is not { } part)
                 {

@@ -41,7 +41,8 @@ internal sealed class WorkerRun
     /// <summary>Starts the worker actor and waits until its replica is built.</summary>
     /// <exception cref="Core.DistTrainException">The engine cannot build it.</exception>
     public static async Task<WorkerRun> StartAsync(
-        RunId run, NodeHost host, ActorId self, ILink link, PreparedInputs inputs, IEngine engine, string device)
+        RunId run, NodeHost host, ActorId self, ILink link, PreparedInputs inputs, IEngine engine,
+        string device)
     {
         ParameterLayout layout = engine.LayoutOf(inputs.Model);
         var part = new WorkerRun(run, self, host, link, layout.TotalCount);
@@ -85,7 +86,8 @@ internal sealed class WorkerRun
             IDataset dataset = inputs.Dataset;
             TrainingPlan plan = TrainingSession.PlanOf(job, dataset);
             var work = new ShardWork(
-                plan, job.Seed, dataset, dataset.Classes > 0 ? 0 : inputs.Model.Outputs, augments, replica, Gradient);
+                plan, job.Seed, dataset, dataset.Classes > 0 ? 0 : inputs.Model.Outputs, augments, replica,
+                Gradient);
             var actor = new WorkerActor(
                 _self, Coordinator, _host, new WorkerMachine(_self, Coordinator, plan), Plane, work);
             _ready.SetResult();

@@ -63,6 +63,9 @@ public sealed class CoordinatorMachine
 
     public TrainingProgress Progress => _progress;
 
+    /// <summary>Gradients the open step rests on; none between steps.</summary>
+    public IReadOnlyList<GradientSource> Gradients => _step?.Gradients ?? [];
+
     public bool IsFinished => _phase == Phase.Finished;
 
     /// <summary>
@@ -137,7 +140,7 @@ public sealed class CoordinatorMachine
         else if (IsTrained && _ending.WantsBest(_progress))
         {
             _phase = Phase.Restoring;
-            effects.Add(new RestoreBest());
+            effects.Add(new RestoreBest(_progress.EarlyStopping.BestEpoch));
         }
         else if (IsTrained && _plan.TestSamples == 0)
         {

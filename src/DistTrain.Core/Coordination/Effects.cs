@@ -40,8 +40,10 @@ public sealed record ApplyUpdate(
 /// <param name="IsBest">True: these are the best weights so far, to be kept besides.</param>
 public sealed record SaveCheckpoint(TrainingProgress Progress, bool IsBest) : Effect;
 
-/// <summary>Bring back the weights of the best epoch; report <see cref="BestRestored"/>.</summary>
-public sealed record RestoreBest : Effect;
+/// <summary>
+/// Bring back the weights of the best epoch, of that epoch and no other; report <see cref="BestRestored"/>.
+/// </summary>
+public sealed record RestoreBest(int Epoch) : Effect;
 
 public sealed record ReportStep(StepMetrics Metrics) : Effect;
 

@@ -30,6 +30,10 @@ internal sealed class OpenStep(
 
     public Stage At { get; private set; }
 
+    /// <summary>What it rests on, until it has been applied or skipped.</summary>
+    public IReadOnlyList<GradientSource> Gradients
+        => At is Stage.Applied or Stage.Skipped ? [] : _gradients.Sources;
+
     public WorkDivision Work { get; } = new(
         plan.Shards, range => plan.SamplesOf(progress.Step, range).Count,
         range => new ComputeGradients(progress.Step, range), worker => worker.Pace);

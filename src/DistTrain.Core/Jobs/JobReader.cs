@@ -21,8 +21,8 @@ public static class JobReader
     /// </param>
     /// <param name="warn">Receives a line for each harmless oddity; only when the job is accepted.</param>
     /// <param name="mostWorkers">
-    /// Workers it may come to use where it does not say: more than <paramref name="workers"/> where others can
-    /// join later; null: as many.
+    /// Workers it may come to use where it does not say: more than <paramref name="workers"/> where others
+    /// can join later; null: as many.
     /// </param>
     /// <exception cref="UserFaultException">One line for every fault, in the order of the file.</exception>
     public static JobSpec Read(

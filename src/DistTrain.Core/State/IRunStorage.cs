@@ -15,6 +15,10 @@ public interface IRunStorage
     void Save(TrainingProgress progress, TrainingState state, bool isBest);
 
     /// <summary>Reads the best weights back into <paramref name="state"/>.</summary>
-    /// <exception cref="DistTrainException">There are none, or they are damaged.</exception>
-    void LoadBest(TrainingState state);
+    /// <param name="state">Receives them; untouched when they are not there.</param>
+    /// <param name="epoch">The epoch they must be of: a later best one may have found the disk full.</param>
+    /// <exception cref="DistTrainException">
+    /// There are none, they are damaged or of another epoch.
+    /// </exception>
+    void LoadBest(TrainingState state, int epoch);
 }

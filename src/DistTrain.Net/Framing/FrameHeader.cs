@@ -27,7 +27,7 @@ internal enum FrameKind : byte
 ///   └──────┴──────┴──────────┴──────────────┴────────────────────────┘
 /// </code>
 /// Transfers count from 1 and come one at a time; a chunk's place in its payload is where the one before it
-/// ended. Sixteen bytes, so that a chunk's header costs nothing beside its mebibyte.
+/// ended. Sixteen bytes, so that a chunk's header costs nothing beside its body.
 /// </summary>
 internal readonly record struct FrameHeader(FrameKind Kind, int Length, long Transfer)
 {
@@ -68,7 +68,8 @@ internal readonly record struct FrameHeader(FrameKind Kind, int Length, long Tra
         };
         if (length < least || length > most)
         {
-            throw new ProtocolFaultException($"a {kind} frame of {length} bytes; {least} to {most} are allowed");
+            throw new ProtocolFaultException(
+                $"a {kind} frame of {length} bytes; {least} to {most} are allowed");
         }
         if (numbered != transfer > 0 || transfer < 0)
         {

@@ -6,7 +6,8 @@ using DistTrain.Net.Wire;
 namespace DistTrain.Net.Framing;
 
 /// <summary>
-/// A link over a stream: a socket's, TLS over one, or memory. Two loops, each alone with its direction.
+/// A link over a stream: a socket's, TLS over one, or memory. Two loops, each alone with its direction, each
+/// with a thread of its own: heartbeats must not wait for a thread pool that others have filled.
 /// <code>
 ///   open ──Close, overflow──► closing: reading stops; farewell within the grace ──► closed
 ///    │                                                                                ▲
@@ -29,6 +30,8 @@ internal sealed class FramedLink : ILink
     private readonly Socket? _socket;
     private readonly LinkOptions _options;
     private readonly SendQueue _queue;
+    private readonly LoopThread _readThread = new("link read");
+    private readonly LoopThread _writeThread = new("link write");
     private readonly WriteLoop _writeLoop;
 
     // Never disposed: Close may come at any time, and neither holds anything of the system's.
@@ -45,7 +48,8 @@ internal sealed class FramedLink : ILink
     {
         (_stream, _socket, Peer, _options) = (stream, socket, peer, options);
         _queue = new SendQueue(options);
-        _writeLoop = new WriteLoop(stream, options, _queue);
+        _writeLoop = new WriteLoop(
+            stream, options, _queue, _writeThread, () => socket?.Poll(0, SelectMode.SelectWrite) ?? true);
     }
 
     public PeerIdentity Peer { get; }
@@ -65,8 +69,8 @@ internal sealed class FramedLink : ILink
             _stream.Dispose();
             throw;
         }
-        _readLoop = new ReadLoop(_stream, _options, handler);
-        _running = Task.Run(() => RunAsync(_readLoop, handler));
+        _readLoop = new ReadLoop(_stream, _options, handler, _readThread);
+        _running = RunAsync(_readLoop, handler);
     }
 
     public bool TrySend(IMessage message)
@@ -132,7 +136,11 @@ internal sealed class FramedLink : ILink
             finally
             {
                 await writing;
+                _readThread.Stop();
+                _writeThread.Stop();
                 await Lingering.CloseAsync(_stream, _socket, _grace);
+                // Whoever waits for the end is not to go on on a thread that ends.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
         }
     }
@@ -187,7 +195,7 @@ internal sealed class FramedLink : ILink
         finally
         {
             _queue.Close();
-            // We may be on the thread of whoever sent a control message: owners are not called under its locks.
+            // We may be on the thread of whoever sends: owners are not called under its locks.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             _writeLoop.ReleaseAll();
         }

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace DistTrain.Net.Framing;
 
 /// <summary>
-/// One end of two pipes in opposite directions: what a connected socket is, in memory. A pipe holds as much as
-/// a socket's buffers might, and then whoever writes waits.
+/// One end of two pipes in opposite directions: what a connected socket is, in memory. A pipe holds as much
+/// as a socket's buffers might, and then whoever writes waits.
 /// </summary>
 internal sealed class MemoryDuplex(PipeReader reader, PipeWriter writer) : Stream
 {
@@ -33,7 +33,8 @@ internal sealed class MemoryDuplex(PipeReader reader, PipeWriter writer) : Strea
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default)
         => _reading.ReadAsync(buffer, cancellationToken);
 
     public override async ValueTask WriteAsync(
@@ -70,6 +71,6 @@ internal sealed class MemoryDuplex(PipeReader reader, PipeWriter writer) : Strea
     }
 
     private static Pipe NewPipe() => new(new PipeOptions(
-        pauseWriterThreshold: MostBytes, resumeWriterThreshold: MostBytes / 2, minimumSegmentSize: SegmentBytes,
-        useSynchronizationContext: false));
+        pauseWriterThreshold: MostBytes, resumeWriterThreshold: MostBytes / 2,
+        minimumSegmentSize: SegmentBytes, useSynchronizationContext: false));
 }

@@ -19,6 +19,7 @@ internal sealed class ReadLoop
 
     private readonly LinkOptions _options;
     private readonly ILinkHandler _handler;
+    private readonly LoopThread _thread;
     private readonly ReadBuffer _buffer;
     private readonly UnmanagedMemory _window = new();
 
@@ -28,9 +29,9 @@ internal sealed class ReadLoop
     private IncomingPayload? _payload;
     private long _lastTransfer;
 
-    public ReadLoop(Stream stream, LinkOptions options, ILinkHandler handler)
+    public ReadLoop(Stream stream, LinkOptions options, ILinkHandler handler, LoopThread thread)
     {
-        (_options, _handler) = (options, handler);
+        (_options, _handler, _thread) = (options, handler, thread);
         _buffer = new ReadBuffer(stream);
         (_control, _begin) = (Control, Begin);
     }
@@ -45,6 +46,7 @@ internal sealed class ReadLoop
     /// <exception cref="OperationCanceledException">This end closes.</exception>
     public async Task<string> RunAsync(CancellationToken cancellation)
     {
+        await _thread.SwitchTo();
         while (await _buffer.WaitForAsync(FrameHeader.Size, cancellation))
         {
             var header = FrameHeader.Parse(_buffer.Take(FrameHeader.Size), _options.MostControlBytes);
@@ -83,6 +85,7 @@ internal sealed class ReadLoop
         }
         var (bytes, announcement) = await WithBodyAsync(header, _begin, cancellation);
         var destination = await _handler.OnPayloadAsync(announcement, bytes, cancellation);
+        await _thread.SwitchTo();
         _lastTransfer = header.Transfer;
         _payload = new IncomingPayload(header.Transfer, announcement, bytes, destination);
         FinishIfWhole();
@@ -93,7 +96,8 @@ internal sealed class ReadLoop
     {
         if (_payload is not { } payload)
         {
-            throw new ProtocolFaultException($"a chunk for transfer {header.Transfer}, which is not under way");
+            throw new ProtocolFaultException(
+                $"a chunk for transfer {header.Transfer}, which is not under way");
         }
         payload.Accept(header);
         if (payload.IsWanted)

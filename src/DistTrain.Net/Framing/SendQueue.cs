@@ -16,9 +16,8 @@ internal enum Offer
 
 /// <summary>
 /// What waits to be written: control messages, and payloads. Many threads add, one loop takes.
-/// A control message that finds the loop asleep runs it on the thread that sends: a write of a small frame
-/// costs less than waking another thread for it. A payload wakes the loop on the thread pool, for copying
-/// megabytes into the network is no business of whoever announces them.
+/// Adding to an empty queue runs the loop on the thread that adds: writing a small frame costs less than
+/// waking another thread for it. What is more than that the loop takes to its own thread.
 /// </summary>
 internal sealed class SendQueue(LinkOptions options) : IValueTaskSource<bool>
 {
@@ -74,7 +73,7 @@ internal sealed class SendQueue(LinkOptions options) : IValueTaskSource<bool>
             }
             _asleep = false;
         }
-        Wake(onThisThread: false);
+        Wake(onThisThread: true);
         return Offer.Taken;
     }
 
@@ -108,6 +107,15 @@ internal sealed class SendQueue(LinkOptions options) : IValueTaskSource<bool>
             _wake.Reset();
             _asleep = true;
             return new(this, _wake.Version);
+        }
+    }
+
+    /// <summary>What waits is control messages, and they come to no more than that.</summary>
+    public bool IsSmall(int mostBytes)
+    {
+        lock (_lock)
+        {
+            return _payloads.Count == 0 && _controlBytes <= mostBytes && !_closed;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using DistTrain.Net.Links;
@@ -15,12 +16,14 @@ namespace DistTrain.Net.Framing;
 /// </code>
 /// The head of a chunk is copied so that its header does not travel, and wake the other end, alone.
 /// </summary>
-internal sealed class WriteLoop(Stream stream, LinkOptions options, SendQueue queue)
+internal sealed class WriteLoop(
+    Stream stream, LinkOptions options, SendQueue queue, LoopThread thread, Func<bool> takesNow)
 {
     public const int BufferBytes = 16 << 10;
 
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly UnmanagedMemory _window = new();
+    private readonly ChunkPace _pace = new(options.ChunkBytes);
     private int _filled;
     private long _bytesSent;
     private long _lastTransfer;
@@ -33,14 +36,14 @@ internal sealed class WriteLoop(Stream stream, LinkOptions options, SendQueue qu
     /// <exception cref="OperationCanceledException">The closing took too long.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        while (_payload is null ? await queue.WaitAsync() : !queue.IsClosed)
+        await thread.SwitchTo();
+        while (_payload is not null ? !queue.IsClosed : await WaitAsync())
         {
             await AppendControlAsync(cancellation);
             if (_payload is null && queue.TryTake(out _payload))
             {
+                await thread.SwitchTo();
                 await AppendBeginAsync(_payload, cancellation);
-                // We may be on the thread of whoever sent a control message: not for megabytes.
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
             if (_payload is { Remaining: > 0 })
             {
@@ -61,6 +64,7 @@ internal sealed class WriteLoop(Stream stream, LinkOptions options, SendQueue qu
     /// <summary>The last words: control messages that were queued before, then the reason.</summary>
     public async Task FarewellAsync(string reason, CancellationToken cancellation)
     {
+        await thread.SwitchTo();
         await AppendControlAsync(cancellation);
         byte[] words = Encoding.UTF8.GetBytes(reason);
         int length = Math.Min(words.Length, FrameHeader.MostCloseBytes);
@@ -69,7 +73,9 @@ internal sealed class WriteLoop(Stream stream, LinkOptions options, SendQueue qu
         await FlushAsync(cancellation);
     }
 
-    /// <summary>Gives back the memory of every payload that did not go out. After the loop has ended.</summary>
+    /// <summary>
+    /// Gives back the memory of every payload that did not go out. After the loop has ended.
+    /// </summary>
     public void ReleaseAll()
     {
         for (var left = _payload; left is not null || queue.TryTake(out left); left = null)
@@ -77,6 +83,23 @@ internal sealed class WriteLoop(Stream stream, LinkOptions options, SendQueue qu
             _payload = null;
             left.Release(sent: false);
         }
+    }
+
+    /// <summary>
+    /// Waits for something to write, and may come back on the thread of whoever sends it: but not for
+    /// megabytes, nor for what others send meanwhile, nor to wait for the network.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> WaitAsync()
+    {
+        var waiting = queue.WaitAsync();
+        bool isMore = waiting.IsCompleted;
+        bool open = await waiting;
+        if (isMore || !(queue.IsSmall(BufferBytes / 2) && takesNow()))
+        {
+            await thread.SwitchTo();
+        }
+        return open;
     }
 
     private async ValueTask AppendControlAsync(CancellationToken cancellation)
@@ -114,7 +137,8 @@ internal sealed class WriteLoop(Stream stream, LinkOptions options, SendQueue qu
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteChunkAsync(OutgoingPayload payload, CancellationToken cancellation)
     {
-        int length = (int)Math.Min(payload.Remaining, options.ChunkBytes);
+        int length = (int)Math.Min(payload.Remaining, _pace.Bytes);
+        long start = Stopwatch.GetTimestamp();
         if (_buffer.Length - _filled <= FrameHeader.Size)
         {
             await FlushAsync(cancellation);
@@ -130,6 +154,7 @@ internal sealed class WriteLoop(Stream stream, LinkOptions options, SendQueue qu
             await stream.WriteAsync(Take(payload, length - head), cancellation);
             Count(length - head);
         }
+        _pace.Wrote(length, Stopwatch.GetElapsedTime(start));
     }
 
     private unsafe Memory<byte> Take(OutgoingPayload payload, int length)

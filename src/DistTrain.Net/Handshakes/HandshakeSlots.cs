@@ -96,7 +96,9 @@ internal sealed class HandshakeSlots(int places, TimeSpan timeout, TimeProvider 
 
         public TimeSpan Age => _time.GetElapsedTime(_start);
 
-        /// <summary>The handshake is to end: its time is up, its place is needed, or the listener stops.</summary>
+        /// <summary>
+        /// The handshake is to end: its time is up, its place is needed, or the listener stops.
+        /// </summary>
         public CancellationToken Token => _linked.Token;
 
         public void GiveUp() => _timeout.CancelAfter(TimeSpan.Zero);

@@ -16,7 +16,8 @@ namespace DistTrain.Net.Handshakes;
 ///     protocol versions     0 or 1      32 random    UTF-8          of the program, UTF-8
 /// </code>
 /// </summary>
-internal sealed record Hello(ProtocolVersions Protocol, bool HasToken, byte[] Nonce, string Name, string Version)
+internal sealed record Hello(
+    ProtocolVersions Protocol, bool HasToken, byte[] Nonce, string Name, string Version)
 {
     public const int NonceSize = 32;
     private const int NameAt = 6 + NonceSize;
@@ -49,7 +50,8 @@ internal sealed record Hello(ProtocolVersions Protocol, bool HasToken, byte[] No
             throw new ProtocolFaultException("a hello is not valid");
         }
         var protocol = new ProtocolVersions(
-            BinaryPrimitives.ReadUInt16LittleEndian(body), BinaryPrimitives.ReadUInt16LittleEndian(body[2..]));
+            BinaryPrimitives.ReadUInt16LittleEndian(body),
+            BinaryPrimitives.ReadUInt16LittleEndian(body[2..]));
         var rest = body[NameAt..];
         string name = WireLimits.Name(TakeText(ref rest));
         string version = WireLimits.Label(TakeText(ref rest));

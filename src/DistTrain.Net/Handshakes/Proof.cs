@@ -5,9 +5,9 @@ namespace DistTrain.Net.Handshakes;
 
 /// <summary>
 /// HMAC-SHA256 under the token over: the role of who proves, both hellos as they travelled (each with its
-/// nonce), and the channel. The role keeps a proof from being sent back to where it came from; the nonces keep
-/// it from being used again; the channel, under TLS the hash of the listening end's certificate and else
-/// zeros, keeps a man in the middle from passing it on through a TLS of his own.
+/// nonce), and the channel. The role keeps a proof from being sent back to where it came from; the nonces
+/// keep it from being used again; the channel, under TLS the hash of the listening end's certificate and
+/// else zeros, keeps a man in the middle from passing it on through a TLS of his own.
 /// </summary>
 internal static class Proof
 {

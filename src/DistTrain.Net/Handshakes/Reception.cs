@@ -18,7 +18,7 @@ internal sealed class Reception(
     public async Task<FramedLink?> ReceiveAsync(Socket socket, CancellationToken cancellation)
     {
         string address = AddressOf(socket);
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        Stream stream = new BlockingSocketStream(socket);
         bool keep = false;
         try
         {

@@ -36,7 +36,8 @@ internal static class Refusal
     public static LinkRefusedException TokenPresence(Hello ours, Hello theirs) => new(
         ours.HasToken
             ? $"{ours.Name} asks for a token and {theirs.Name} has none: give both the same token file"
-            : $"{ours.Name} has no token and {theirs.Name} has one: give both the same token file, or neither",
+            : $"{ours.Name} has no token and {theirs.Name} has one: give both the same token file, "
+                + "or neither",
         isPermanent: true);
 
     public static LinkRefusedException Token() => new(

@@ -29,8 +29,10 @@ public interface ILink : IAsyncDisposable
     bool TrySend(IMessage announcement, Payload payload, Action<bool> released);
 
     /// <summary>
-    /// Closes the link; the handler hears the reason once. What is queued is dropped, but for a last
-    /// control message in hand.
+    /// Closes the link; the handler hears the reason once. Control messages queued before are still sent if
+    /// the other end takes them within a quarter of a second; payloads are dropped and given back.
+    /// Disposing closes too, and waits until every payload is given back and the handler has heard of the
+    /// end: not to be awaited within the handler.
     /// </summary>
     void Close(string reason);
 }

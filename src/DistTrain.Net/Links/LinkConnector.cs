@@ -22,7 +22,15 @@ public static class LinkConnector
         CancellationToken cancellation)
         => ConnectAsync(host, port, options, ProtocolVersions.Current, handlerOf, cancellation);
 
-    internal static async Task<ILink> ConnectAsync(
+    /// <summary>On a thread of its own, for it blocks: see <see cref="BlockingSocketStream"/>.</summary>
+    internal static Task<ILink> ConnectAsync(
+        string host, int port, LinkOptions options, ProtocolVersions protocol,
+        Func<ILink, ILinkHandler> handlerOf, CancellationToken cancellation)
+        => Task.Factory.StartNew(
+            () => ConnectBlockingAsync(host, port, options, protocol, handlerOf, cancellation),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    private static async Task<ILink> ConnectBlockingAsync(
         string host, int port, LinkOptions options, ProtocolVersions protocol,
         Func<ILink, ILinkHandler> handlerOf, CancellationToken cancellation)
     {
@@ -34,10 +42,14 @@ public static class LinkConnector
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             limit.CancelAfter(options.HandshakeTimeout);
             LinkSockets.Configure(socket);
-            await socket.ConnectAsync(host, port, limit.Token);
+            using (limit.Token.UnsafeRegister(static state => ((Socket)state!).Dispose(), socket))
+            {
+                socket.Connect(host, port);
+            }
+            limit.Token.ThrowIfCancellationRequested();
             limit.CancelAfter(options.HandshakeTimeout);
 
-            stream = new NetworkStream(socket, ownsSocket: true);
+            stream = new BlockingSocketStream(socket);
             byte[] channel = Proof.NoChannel;
             if (tls is not null)
             {
@@ -63,7 +75,7 @@ public static class LinkConnector
 
     private static DistTrainException? Explained(Exception fault, string address) => fault switch
     {
-        OperationCanceledException => new LinkUnreachableException(
+        OperationCanceledException or ObjectDisposedException => new LinkUnreachableException(
             $"{address} did not answer in time", fault),
         EndOfStreamException => new LinkUnreachableException(
             $"{address} closed the connection during the handshake; does only one end use TLS?", fault),

@@ -141,8 +141,10 @@ public sealed class LinkListener : IAsyncDisposable
             connection.Dispose();
             throw;
         }
-        // Disposing waits for it by its place, and it keeps what goes wrong.
-        _ = ShakeHandsAsync(connection, slot);
+        // On a thread of its own, for it blocks. Disposing waits for its place, and it keeps what goes wrong.
+        _ = Task.Factory.StartNew(
+            () => ShakeHandsAsync(connection, slot), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
     }
 
     private async Task ShakeHandsAsync(Socket connection, HandshakeSlots.Slot slot)

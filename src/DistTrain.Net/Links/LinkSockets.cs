@@ -6,10 +6,10 @@ namespace DistTrain.Net.Links;
 internal static class LinkSockets
 {
     /// <summary>
-    /// Buffer sizes are left to the system, which grows them with what the path holds, up to 4 MiB for sending
-    /// and 6 MiB for receiving on a plain Linux. Sizes set by hand end that growth, are cut to
-    /// net.core.wmem_max (208 KiB on a plain Linux), and were slower over the loopback wherever they differed.
-    /// A heartbeat waits behind what the system's send buffer holds: at most 32 ms on a gigabit.
+    /// Buffer sizes are left to the system, which grows them with what the path holds, up to 4 MiB for
+    /// sending and 6 MiB for receiving on a plain Linux. Sizes set by hand end that growth, are cut to
+    /// net.core.wmem_max (208 KiB on a plain Linux), and were slower over the loopback wherever they
+    /// differed. A heartbeat waits behind what the system's send buffer holds: at most 32 ms on a gigabit.
     /// </summary>
     public static void Configure(Socket socket)
     {

@@ -3,9 +3,9 @@ using DistTrain.Net.Framing;
 namespace DistTrain.Net.Links;
 
 /// <summary>
-/// Links within one process: the frames, order, bounds and closing of links over TCP, with memory in the place
-/// of sockets and without a handshake, for both ends are ours. Payloads are really copied, so that neither end
-/// can tell the difference.
+/// Links within one process: the frames, order, bounds and closing of links over TCP, with memory in the
+/// place of sockets and without a handshake, for both ends are ours. Payloads are really copied, so that
+/// neither end can tell the difference.
 /// </summary>
 public static class MemoryLink
 {

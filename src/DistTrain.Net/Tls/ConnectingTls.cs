@@ -26,7 +26,8 @@ internal sealed class ConnectingTls
     }
 
     /// <exception cref="LinkRefusedException">The certificate does not hold.</exception>
-    /// <exception cref="IOException">The connection broke, which it also does where nobody speaks TLS.</exception>
+    /// <exception cref="IOException">The connection broke, which it also does where nobody speaks
+    /// TLS.</exception>
     public async Task<(Stream Stream, byte[] Channel)> WrapAsync(
         Stream inner, string host, CancellationToken cancellation)
     {

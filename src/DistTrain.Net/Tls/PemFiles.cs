@@ -4,11 +4,13 @@ using DistTrain.Core;
 
 namespace DistTrain.Net.Tls;
 
-/// <summary>Certificates from PEM files; what is wrong with a file is the user's fault and names the file.</summary>
+/// <summary>
+/// Certificates from PEM files; what is wrong with a file is the user's fault and names the file.
+/// </summary>
 internal static class PemFiles
 {
     public static X509Certificate2 CertificateWithKey(string certificateFile, string keyFile)
-        => Read($"{certificateFile} with key {keyFile}", "a PEM certificate and its unencrypted PEM key", () =>
+        => Read($"{certificateFile} with key {keyFile}", "a PEM certificate and its plain PEM key", () =>
         {
             using var pem = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
             // Windows takes no key that lives in memory only: a round through PKCS#12 gives it one it takes.

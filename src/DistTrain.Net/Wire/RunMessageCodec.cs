@@ -55,7 +55,8 @@ internal static class RunMessageCodec
                 wire.WorkFailed = new() { Worker = m.Worker.Name, Error = Cut(m.Error) };
                 break;
             default:
-                throw new ArgumentException($"{message.Message.GetType().Name} does not travel", nameof(message));
+                throw new ArgumentException(
+                    $"{message.Message.GetType().Name} does not travel", nameof(message));
         }
         return wire;
     }
@@ -70,7 +71,8 @@ internal static class RunMessageCodec
         Proto.RunMessage.MessageOneofCase.EvaluateChunks => FromWire(wire.EvaluateChunks),
         Proto.RunMessage.MessageOneofCase.ChunksEvaluated => FromWire(wire.ChunksEvaluated),
         Proto.RunMessage.MessageOneofCase.TrainingEnded
-            => new TrainingEnded(WireEnums.FromWire(wire.TrainingEnded.Status), Text(wire.TrainingEnded.Reason)),
+            => new TrainingEnded(
+                WireEnums.FromWire(wire.TrainingEnded.Status), Text(wire.TrainingEnded.Reason)),
         Proto.RunMessage.MessageOneofCase.WorkFailed
             => new WorkFailed(new ActorId(Name(wire.WorkFailed.Worker)), Text(wire.WorkFailed.Error)),
         _ => throw new ProtocolFaultException("a message within a run is of an unknown kind"),

@@ -79,7 +79,8 @@ internal static class WireCodec
         Proto.Envelope.MessageOneofCase.PrepareRun => RunInputsCodec.FromWire(envelope.PrepareRun),
         Proto.Envelope.MessageOneofCase.ReleaseRun => new ReleaseRun(Run(envelope.ReleaseRun.Run)),
         Proto.Envelope.MessageOneofCase.LeaveReply => new LeaveReply(),
-        Proto.Envelope.MessageOneofCase.FilePieceRequest => RunInputsCodec.FromWire(envelope.FilePieceRequest),
+        Proto.Envelope.MessageOneofCase.FilePieceRequest
+            => RunInputsCodec.FromWire(envelope.FilePieceRequest),
         Proto.Envelope.MessageOneofCase.FilePiece => RunInputsCodec.FromWire(envelope.FilePiece),
         _ => throw new ProtocolFaultException("a control message is of an unknown kind"),
     };

@@ -2,7 +2,9 @@ using DistTrain.Core.Coordination;
 
 namespace DistTrain.Net.Wire;
 
-/// <summary>Enums by name and not by number: the program's own may be reordered, the protocol's may not.</summary>
+/// <summary>
+/// Enums by name and not by number: the program's own may be reordered, the protocol's may not.
+/// </summary>
 internal static class WireEnums
 {
     public static Proto.DataSplit ToWire(DataSplit split) => split switch

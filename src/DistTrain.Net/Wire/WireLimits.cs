@@ -13,7 +13,8 @@ internal static class WireLimits
     public const int NameLength = 255;
 
     /// <summary>
-    /// Characters of a text for people. Whoever sends a longer one cuts it, for an engine's error can be long.
+    /// Characters of a text for people. Whoever sends a longer one cuts it, for an engine's error can be
+    /// long.
     /// </summary>
     public const int TextLength = 16 << 10;
 
@@ -32,7 +33,8 @@ internal static class WireLimits
         => value.Length <= TextLength ? value : throw Fault(field, $"has {value.Length} characters");
 
     public static string Job(string value, [CallerArgumentExpression(nameof(value))] string field = "")
-        => value.Length is > 0 and <= JobLength ? value : throw Fault(field, $"has {value.Length} characters");
+        => value.Length is > 0 and <= JobLength
+            ? value : throw Fault(field, $"has {value.Length} characters");
 
     /// <summary>
     /// A name becomes part of lines, paths and addresses: no control character, no separator of folders.

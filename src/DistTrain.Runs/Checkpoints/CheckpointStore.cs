@@ -108,9 +108,26 @@ public sealed class CheckpointStore(RunDirectory run, CheckpointSpec spec)
     }
 
     /// <summary>Fills the buffers from the best checkpoint.</summary>
+    /// <param name="target">Receives the tensors; untouched when they are not the right ones.</param>
+    /// <param name="epoch">The epoch it must be of; null: any.</param>
     /// <exception cref="UserFaultException">There is none, it is damaged, or it belongs to another
     /// model.</exception>
-    public LoadedCheckpoint LoadBest(CheckpointTensors target) => Load(BestPath, target);
+    /// <exception cref="RunFaultException">It is of another epoch: the best one could not be
+    /// saved.</exception>
+    public LoadedCheckpoint LoadBest(CheckpointTensors target, int? epoch = null)
+    {
+        using SafetensorsFile file = CheckpointFile.OpenVerified(BestPath, out LoadedCheckpoint contents);
+        int found = contents.Progress.CompletedEpochs;
+        if (epoch is { } wanted && found != wanted)
+        {
+            throw new RunFaultException(
+                $"the weights of epoch {wanted}, the best, could not be saved; "
+                + $"{BestPath} is of epoch {found}");
+        }
+
+        CheckpointFile.Fill(file, target);
+        return contents;
+    }
 
     /// <summary>Fills the buffers from one given file.</summary>
     /// <exception cref="UserFaultException">It is missing, damaged, or belongs to another model.</exception>

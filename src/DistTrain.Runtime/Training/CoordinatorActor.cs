@@ -42,6 +42,10 @@ public sealed class CoordinatorActor(
         {
             Perform(effect);
         }
+        if (input is SubtreeReady ready)
+        {
+            aggregator.Settle(ready, machine.Gradients);
+        }
     }
 
     public void Dispose() { }
@@ -68,8 +72,8 @@ public sealed class CoordinatorActor(
                 disk(() => host.Tell(self, new CheckpointFinished(
                     ErrorOf(() => storage?.Save(save.Progress, state, save.IsBest)))));
                 break;
-            case RestoreBest:
-                disk(() => host.Tell(self, new BestRestored(ErrorOf(LoadBest))));
+            case RestoreBest restore:
+                disk(() => host.Tell(self, new BestRestored(ErrorOf(() => LoadBest(restore.Epoch)))));
                 break;
             case ReportStep report:
                 observer.OnStep(report.Metrics);
@@ -98,13 +102,13 @@ public sealed class CoordinatorActor(
         }
     }
 
-    private void LoadBest()
+    private void LoadBest(int epoch)
     {
         if (storage is null)
         {
             throw new RunFaultException("the best weights were not kept, for this run saves nothing");
         }
-        storage.LoadBest(state);
+        storage.LoadBest(state, epoch);
     }
 
     /// <summary>

@@ -8,13 +8,14 @@ namespace DistTrain.Runtime.Training;
 public interface IWorkerDataPlane
 {
     /// <summary>
-    /// Tells the worker <see cref="WeightsAcquired"/> once weights of this version are in its parameter buffer.
+    /// Tells the worker <see cref="WeightsAcquired"/> once weights of this version are in its parameter
+    /// buffer.
     /// </summary>
     void Acquire(long version);
 
     /// <summary>
-    /// True: the parameter buffer holds this version and stays as it is until <see cref="Exit"/>. False: newer
-    /// weights are on their way, and with them an order that makes the result worthless.
+    /// True: the parameter buffer holds this version and stays as it is until <see cref="Exit"/>. False:
+    /// newer weights are on their way, and with them an order that makes the result worthless.
     /// </summary>
     bool TryEnter(long version);
 

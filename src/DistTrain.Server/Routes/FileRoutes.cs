@@ -23,7 +23,8 @@ internal static class FileRoutes
                 .Answers<byte[]>(206, "The range asked for.", ContentType(file))
                 .AnswersNothing(416, "The file has no such range.")
                 .FailsForUnknownJob()
-                .Fails(404, ProblemTypes.NotThere, "The job has not left this file (yet); its state is told.");
+                .Fails(
+                    404, ProblemTypes.NotThere, "The job has not left this file (yet); its state is told.");
         }
     }
 

@@ -32,7 +32,8 @@ internal static class JobRoutes
                 "Kept events after the given one, then all as they happen; the stream ends after the event "
                 + "of type result. The id of an event is its sequence. The header Last-Event-ID, or else "
                 + "the parameter after, names the last one seen; without either all kept ones come. A slow "
-                + $"reader loses steps. A comment comes at least every {ApiRoutes.KeepAlivePeriod.Seconds} s.")
+                + "reader loses steps. A comment comes at least every "
+                + $"{ApiRoutes.KeepAlivePeriod.Seconds} s.")
             .Answers<JobEvent>(200, "The stream; the data of each event is a JobEvent.", "text/event-stream")
             .AnswersNothing(204, "The job is finished, and nothing has happened after the given event.")
             .Fails(400, ProblemTypes.Fault, "The last event is not named by a number from 0.")

@@ -45,6 +45,21 @@ public sealed class ResumeRefusalTests(SmallRuns small) : IClassFixture<SmallRun
             .ShouldHaveSingleItem().ShouldContain("a resumed run has its job already");
     }
 
+    [SkippableFact]
+    public void A_resume_on_other_data_under_the_same_name_is_refused()
+    {
+        Needs.Engine();
+        using var own = new SmallRuns();
+        FinishedRun run = own.Train();
+        string labels = Directory.GetFiles(own.Data, "train-labels*", SearchOption.AllDirectories)
+            .ShouldHaveSingleItem();
+        byte[] bytes = File.ReadAllBytes(labels);
+        (bytes[^1], bytes[^2]) = (bytes[^2], bytes[^1]);
+        File.WriteAllBytes(labels, bytes);
+        Disttrain.Refuse(own.Workspace, "train", "--quiet", "--epochs", "3", "--resume", run.Folder.Path)
+            .ShouldHaveSingleItem().ShouldContain("the data is not what this run began with");
+    }
+
     private static byte[] Damaged(byte[] bytes, string damage)
     {
         switch (damage)

@@ -13,7 +13,11 @@ public sealed partial class RunDirectoryTests(SmallRuns small) : IClassFixture<S
         FinishedRun run = small.Train("--set", "name=first", "--set", "checkpoint.keep=1");
         RunFolder folder = run.Folder;
         Files(folder.Path).Where(name => !name.StartsWith("events.out.tfevents.", StringComparison.Ordinal))
-            .ShouldBe(["job.json", "metrics.jsonl", "report.html", "summary.json", "weights.safetensors"]);
+            .ShouldBe(
+            [
+                "data.sha256", "job.json", "metrics.jsonl", "report.html", "summary.json",
+                "weights.safetensors",
+            ]);
         Files(folder.Path).Count(name => name.StartsWith("events.out.tfevents.", StringComparison.Ordinal))
             .ShouldBe(1);
         Files(folder.Checkpoints).ShouldBe(["best.safetensors", "step-00000020.safetensors"]);

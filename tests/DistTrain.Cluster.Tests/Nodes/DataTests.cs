@@ -55,6 +55,6 @@ public sealed class DataTests
         await cluster.Control.ResumeAsync(job.Id);
         JobView end = await cluster.EndOfAsync(job.Id);
         end.State.ShouldBe(JobState.Failed);
-        end.Reason!.ShouldContain("not what this job began with");
+        end.Reason!.ShouldContain("not what this run began with");
     }
 }

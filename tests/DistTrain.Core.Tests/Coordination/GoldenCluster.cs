@@ -39,6 +39,30 @@ internal sealed class GoldenCluster(JobSpec job, TrainingPlan plan, int initialW
         _mail.Enqueue((Coordinator, new WorkerLost(id, reason)));
     }
 
+    public void Leave(string name) => _mail.Enqueue((Coordinator, new WorkerLeaving(new ActorId(name))));
+
+    /// <summary>The network loses the message that would be delivered next.</summary>
+    public void LoseNext()
+    {
+        (ActorId to, IMessage message) = _mail.Dequeue();
+        Transcript.Dropped(_now, to, message);
+    }
+
+    public void RunToQuiet()
+    {
+        while (_mail.Count > 0)
+        {
+            Deliver();
+        }
+    }
+
+    /// <summary>Time passes, and the coordinator's machine is told so.</summary>
+    public void Wait(TimeSpan time)
+    {
+        _now += time;
+        _mail.Enqueue((Coordinator, new RunTick()));
+    }
+
     /// <summary>Delivers until the next message is this one for this actor, which waits.</summary>
     public void RunUntil<T>(string actor, Func<T, bool> next) where T : IMessage
     {
@@ -50,10 +74,7 @@ internal sealed class GoldenCluster(JobSpec job, TrainingPlan plan, int initialW
 
     public void RunToEnd()
     {
-        while (_mail.Count > 0)
-        {
-            Deliver();
-        }
+        RunToQuiet();
         _coordinator.IsFinished.ShouldBeTrue($"nothing is under way any more:\n{Transcript}");
     }
 

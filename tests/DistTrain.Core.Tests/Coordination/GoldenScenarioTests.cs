@@ -57,6 +57,31 @@ public sealed class GoldenScenarioTests
         IsCommitted("early-stopping", cluster.Transcript);
     }
 
+    [Fact]
+    public void An_order_and_an_answer_are_lost_and_a_worker_leaves()
+    {
+        JobSpec job = TestJobs.Job(batch: 8, shards: 4, epochs: 1);
+        TrainingPlan plan = TestJobs.Plan(job, train: 24);
+        var cluster = new GoldenCluster(job, plan, initialWorkers: 2) { LossAt = _ => 1 };
+        cluster.Join("worker-a");
+        cluster.Join("worker-b");
+        cluster.RunUntil<ComputeGradients>("worker-b", order => order.Step == 0);
+        cluster.Transcript.Heading("The first order to worker-b is lost; after a while it is given again.");
+        cluster.LoseNext();
+        cluster.RunToQuiet();
+        cluster.Wait(TimeSpan.FromSeconds(11));
+        cluster.RunUntil<SubtreeReady>("coordinator", ready => ready is { Step: 1, Worker.Name: "worker-b" });
+        cluster.Transcript.Heading("An answer is lost; asked again, worker-b answers and computes nothing.");
+        cluster.LoseNext();
+        cluster.RunToQuiet();
+        cluster.Wait(TimeSpan.FromSeconds(60));
+        cluster.RunUntil<ComputeGradients>("worker-b", order => order.Step == 2);
+        cluster.Transcript.Heading("worker-b is drained: it delivers its part of the step and is let go.");
+        cluster.Leave("worker-b");
+        cluster.RunToEnd();
+        IsCommitted("lost-messages-and-leaving-worker", cluster.Transcript);
+    }
+
     private static void IsCommitted(string name, Transcript transcript)
     {
         string path = JobTexts.RepositoryPath($"tests/DistTrain.Core.Tests/Coordination/Golden/{name}.txt");

@@ -17,7 +17,7 @@ public sealed class LossyNetworkTests
     {
         _run.Deliver(A, 0, 0, 2);
         _run.Deliver(B, 0, 2, 3);
-        _run.Tick(1.5).ShouldBeEmpty();
+        _run.Tick(9.5).ShouldBeEmpty();
         Orders(_run.Tick(1)).ShouldBe([(B, 0L, new ShardRange(3, 4))]);
     }
 
@@ -25,19 +25,30 @@ public sealed class LossyNetworkTests
     public void A_worker_that_stays_silent_is_asked_less_and_less_often()
     {
         int orders = 0;
-        for (int quarter = 0; quarter < 4 * 60; quarter++)
+        for (int quarter = 0; quarter < 4 * 200; quarter++)
         {
             orders += Orders(_run.Tick(0.25)).Count(order => order.To == A);
         }
-        orders.ShouldBe(4, "after about 2, 4, 8 and 16 seconds more, up to a minute");
+        orders.ShouldBe(4, "after about 10, 20, 40 and 80 seconds more");
     }
 
     [Fact]
     public void Whoever_is_heard_of_has_all_its_patience_again()
     {
-        _run.Tick(1.9);
+        _run.Tick(9);
         _run.Deliver(B, 0, 2, 3);
-        Orders(_run.Tick(1.9)).Select(order => order.To).ShouldBe([A]);
+        Orders(_run.Tick(9)).Select(order => order.To).ShouldBe([A]);
+    }
+
+    [Fact]
+    public void Once_a_worker_is_known_its_usual_time_counts()
+    {
+        _run.Now += TimeSpan.FromSeconds(0.1);
+        _run.Deliver(A, 0, 0, 2);
+        _run.Deliver(B, 0, 2, 4);
+        _run.Commit(0);
+        Orders(_run.Tick(1.9)).ShouldBeEmpty();
+        Orders(_run.Tick(0.2)).Select(order => order.To).ShouldBe([A, B]);
     }
 
     [Fact]
@@ -49,7 +60,7 @@ public sealed class LossyNetworkTests
         run.Now += TimeSpan.FromSeconds(1);
         run.Deliver(A, 0, 0, 4);
         run.Commit(0);
-        run.Tick(2.1).ShouldHaveSingleItem().ShouldBeOfType<Send>().Message.ShouldBeOfType<EvaluateChunks>();
+        run.Tick(10.5).ShouldHaveSingleItem().ShouldBeOfType<Send>().Message.ShouldBeOfType<EvaluateChunks>();
     }
 
     [Fact]

@@ -27,6 +27,10 @@ internal sealed class Transcript
         => _text.Append(CultureInfo.InvariantCulture, $"{now.TotalMilliseconds,4} ms  {actor} is gone: ")
             .Append(Text(message)).Append('\n');
 
+    public void Dropped(TimeSpan now, ActorId actor, IMessage message)
+        => _text.Append(CultureInfo.InvariantCulture, $"{now.TotalMilliseconds,4} ms  lost on the way ")
+            .Append(CultureInfo.InvariantCulture, $"to {actor}: ").Append(Text(message)).Append('\n');
+
     public void Performed(Effect effect)
         => _text.Append("           ")
             .Append(effect is Send send ? $"tells {send.To} {Text(send.Message)}" : $"does {Text(effect)}")

@@ -120,7 +120,7 @@ internal sealed class History
         census.Events = _world.Handled;
         census.JobsInTheEnd = _cluster.JobIds.Count;
         census.JobsFinished = _cluster.JobIds.Count(
-            job => _cluster.Disk.RecordOf(job)!.State == JobState.Completed);
+            job => _cluster.Disk.RecordOf(job)!.State is JobState.Completed or JobState.StoppedEarly);
         census.HistoriesWithAFinishedJob = census.JobsFinished > 0 ? 1 : 0;
     }
 }

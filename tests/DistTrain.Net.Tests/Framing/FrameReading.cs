@@ -10,13 +10,20 @@ internal static class FrameReading
     /// <summary>How the loop ended: the other end's closing, or the protocol's fault.</summary>
     public static async Task<string> EndOfAsync(Stream stream, RecordingHandler handler)
     {
+        var thread = new LoopThread("reader");
         try
         {
-            return await new ReadLoop(stream, LinkPair.Options("reader"), handler).RunAsync(CancellationToken.None);
+            var loop = new ReadLoop(stream, LinkPair.Options("reader"), handler, thread);
+            return await Task.Run(() => loop.RunAsync(CancellationToken.None));
         }
         catch (ProtocolFaultException fault)
         {
             return fault.Message;
+        }
+        finally
+        {
+            thread.Stop();
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
     }
 
@@ -33,7 +40,7 @@ internal static class FrameReading
 
     public static byte[] Begin(long transfer, long bytes)
         => Frame(FrameKind.PayloadBegin, transfer,
-            [.. BitConverter.GetBytes(bytes), .. Encoded(new Core.Cluster.WeightsSent(1))]);
+            [.. BitConverter.GetBytes(bytes), .. Encoded(Samples.Weights(1))]);
 
     public static byte[] Encoded(Core.Hosting.IMessage message)
         => Google.Protobuf.MessageExtensions.ToByteArray(WireCodec.ToWire(message));
@@ -42,7 +49,8 @@ internal static class FrameReading
 /// <summary>Gives its bytes in two pieces, cut at a place, so that a read ends there.</summary>
 internal sealed class CutStream(byte[] bytes, int cut) : MemoryStream(bytes)
 {
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int most = Position < cut ? (int)Math.Min(buffer.Length, cut - Position) : buffer.Length;
         return base.ReadAsync(buffer[..most], cancellationToken);

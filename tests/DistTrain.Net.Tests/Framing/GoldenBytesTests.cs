@@ -26,15 +26,18 @@ public sealed class GoldenBytesTests
         var queue = new SendQueue(options);
         queue.Add(OutgoingMessage.From(new Heartbeat(300), options));
         queue.Add(new OutgoingPayload(
-            OutgoingMessage.From(new WeightsSent(7), options), Payload.Of(payload), _ => queue.Close()));
+            OutgoingMessage.From(Samples.Weights(7), options), Payload.Of(payload), _ => queue.Close()));
+        var thread = new LoopThread("writer");
         var written = new MemoryStream();
-        var loop = new WriteLoop(written, options, queue);
+        var loop = new WriteLoop(written, options, queue, thread, () => true);
         await loop.RunAsync(CancellationToken.None);
         await loop.FarewellAsync("bye", CancellationToken.None);
+        thread.Stop();
 
         Hex(written.ToArray()).ShouldBe(string.Concat(
             "01000000" + "05000000" + "0000000000000000" + "0A0308AC02",
-            "02000000" + "0D000000" + "0100000000000000" + "0600000000000000" + "F201020807",
+            "02000000" + "1E000000" + "0100000000000000" + "0600000000000000"
+            + "F20113" + "0807" + "120F" + "0A0B6D6E6973742D6D6C702D33" + "1002",
             "03000000" + "04000000" + "0100000000000000" + "01020304",
             "03000000" + "02000000" + "0100000000000000" + "0506",
             "04000000" + "03000000" + "0000000000000000" + "627965"));

@@ -44,7 +44,8 @@ public sealed class ReadLoopTests
         {
             using var handler = new RecordingHandler();
             string end = await EndOfAsync(whole[..length], handler);
-            end.ShouldBeOneOf("the other end closed the connection", "the connection ended in the middle of a frame");
+            end.ShouldBeOneOf("the other end closed the connection",
+                "the connection ended in the middle of a frame");
         }
     }
 

@@ -102,7 +102,8 @@ public sealed class HandshakeTests
         using var mirror = await Stranger.AcceptAsync(listener);
         await mirror.SayAsync(await mirror.HearAsync());
         await mirror.SayAsync(await mirror.HearAsync());
-        (await Should.ThrowAsync<LinkRefusedException>(connecting)).Message.ShouldContain("the tokens differ");
+        var refused = await Should.ThrowAsync<LinkRefusedException>(connecting);
+        refused.Message.ShouldContain("the tokens differ");
     }
 
     [Fact]
@@ -120,7 +121,8 @@ public sealed class HandshakeTests
         await impostor.SayAsync(ours);
         await impostor.HearAsync();
         var transcript = new HandshakeTranscript(theirs, ours, Proof.NoChannel);
-        await impostor.SayAsync(HandshakeFrame.Encode(HandshakeKind.Proof, Proof.Listening("guess", transcript)));
+        await impostor.SayAsync(
+            HandshakeFrame.Encode(HandshakeKind.Proof, Proof.Listening("guess", transcript)));
         await Should.ThrowAsync<LinkRefusedException>(connecting);
     }
 

@@ -5,7 +5,8 @@ namespace DistTrain.Net.Tests.Handshakes;
 
 public sealed class HelloTests
 {
-    private static readonly Hello _hello = new(new ProtocolVersions(1, 3), true, new byte[32], "gpu-3", "0.1.0");
+    private static readonly Hello _hello = new(
+        new ProtocolVersions(1, 3), true, new byte[32], "gpu-3", "0.1.0");
 
     [Fact]
     public void A_hello_comes_back_as_it_was_sent()

@@ -6,7 +6,9 @@ using DistTrain.Net.Tests.Links;
 
 namespace DistTrain.Net.Tests.Handshakes;
 
-/// <summary>Stands between two ends for one handshake, passes it on and keeps what the connecting end said.</summary>
+/// <summary>
+/// Stands between two ends for one handshake, passes it on and keeps what the connecting end said.
+/// </summary>
 internal sealed class Recorder : IDisposable
 {
     private readonly IPEndPoint _target;

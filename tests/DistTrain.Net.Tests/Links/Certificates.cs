@@ -5,7 +5,9 @@ using DistTrain.Net.Links;
 
 namespace DistTrain.Net.Tests.Links;
 
-/// <summary>An authority made for the tests, and a certificate of it for this machine, in PEM files.</summary>
+/// <summary>
+/// An authority made for the tests, and a certificate of it for this machine, in PEM files.
+/// </summary>
 public sealed class Certificates : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("disttrain-tls-");

@@ -18,7 +18,8 @@ internal sealed class LinkPair(
 
     public RecordingHandler AtRight => atRight;
 
-    public static LinkOptions Options(string name) => new() { Name = name, Version = "1.2.3", Token = "secret" };
+    public static LinkOptions Options(string name)
+        => new() { Name = name, Version = "1.2.3", Token = "secret" };
 
     public static LinkPair InMemory(
         LinkOptions left, RecordingHandler atLeft, LinkOptions right, RecordingHandler atRight)

@@ -30,7 +30,9 @@ public sealed class HostileMessageTests
         { "no results", Inner("""{"subtreeReady":{"worker":"w"}}""") },
         {
             "more hits than samples",
-            Inner("""{"subtreeReady":{"worker":"w","end":1,"shards":{"lossSum":[1],"correct":[2],"count":[1]}}}""")
+            Inner("""
+            {"subtreeReady":{"worker":"w","end":1,"shards":{"lossSum":[1],"correct":[2],"count":[1]}}}
+            """)
         },
         {
             "a negative buffer",
@@ -39,11 +41,13 @@ public sealed class HostileMessageTests
         { "a hash in capitals", $$$"""{"filePiece":{"sha256":"{{{new string('A', 64)}}}"}}""" },
         { "a hash too short", """{"filePiece":{"sha256":"aa"}}""" },
         { "a piece of no bytes", $$$"""{"filePieceRequest":{"sha256":"{{{Samples.Hash}}}"}}""" },
-        { "a piece too large", $$$"""{"filePieceRequest":{"sha256":"{{{Samples.Hash}}}","bytes":67108865}}""" },
+        { "a piece too large",
+            $$$"""{"filePieceRequest":{"sha256":"{{{Samples.Hash}}}","bytes":67108865}}""" },
         { "a node without cores", """{"registerNode":{"node":"n","speed":1}}""" },
         { "a node without speed", """{"registerNode":{"node":"n","cores":1}}""" },
         { "a node of infinite speed", """{"registerNode":{"node":"n","cores":1,"speed":"Infinity"}}""" },
-        { "a heartbeat every nought", """{"nodeAccepted":{"cluster":"c","suspectAfter":1,"removeAfter":1}}""" },
+        { "a heartbeat every nought",
+            """{"nodeAccepted":{"cluster":"c","suspectAfter":1,"removeAfter":1}}""" },
         { "a text too long", $$$"""{"nodeNotice":{"text":"{{{new string('x', (16 << 10) + 1)}}}"}}""" },
         {
             "an input file that climbs out of its folder",

@@ -32,7 +32,8 @@ public sealed class WireCodecTests
     public void Every_message_of_the_nodes_has_a_sample()
     {
         var announced = typeof(Heartbeat).Assembly.GetTypes()
-            .Where(type => type.Namespace == typeof(Heartbeat).Namespace && typeof(IMessage).IsAssignableFrom(type))
+            .Where(type => type.Namespace == typeof(Heartbeat).Namespace
+                && typeof(IMessage).IsAssignableFrom(type))
             .Where(type => Travels(type)).ToHashSet();
         announced.ShouldBeSubsetOf(Samples.All.Select(message => message.GetType()));
     }
@@ -44,25 +45,28 @@ public sealed class WireCodecTests
             results =>
             {
                 var shards = results.Select(r => new ShardResult(
-                    BitConverter.Int64BitsToDouble(r.Bits), r.Correct.Get, r.Correct.Get + r.Wrong.Get)).ToArray();
+                    BitConverter.Int64BitsToDouble(r.Bits), r.Correct.Get,
+                    r.Correct.Get + r.Wrong.Get)).ToArray();
                 var back = (SubtreeReady)((RunMessage)RoundTrip(new RunMessage(
                     Samples.Run,
-                    new SubtreeReady(new ActorId("w"), 3, new ShardRange(5, 5 + shards.Length), 0, shards)))).Message;
+                    new SubtreeReady(new ActorId("w"), 3, new(5, 5 + shards.Length), 0, shards)))).Message;
                 back.Shards.Select(Bits).ShouldBe(shards.Select(Bits));
             }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Numbers_and_names_come_back_whatever_they_are()
         => Prop.ForAll(
-            ArbMap.Default.ArbFor<(NonNegativeInt A, PositiveInt B, long Incarnation, string? Text, double Speed)>(),
+            ArbMap.Default.ArbFor<(NonNegativeInt A, PositiveInt B, long Incarnation, string? Text,
+                double Speed)>(),
             given =>
             {
                 var (a, b, incarnation, text, speed) = given;
-                string line = new((text ?? "").Where(c => !char.IsControl(c) && !char.IsSurrogate(c)).ToArray());
+                string line = new((text ?? "").Where(c => !char.IsControl(c)
+                    && !char.IsSurrogate(c)).ToArray());
                 var run = new RunId(new JobId($"job-{a.Get}"), b.Get);
-                ShouldRoundTrip(new RunMessage(run, new ComputeGradients(a.Get, new ShardRange(a.Get, a.Get + 1))));
+                ShouldRoundTrip(new RunMessage(run, new ComputeGradients(a.Get, new(a.Get, a.Get + 1))));
                 ShouldRoundTrip(new RunRefused(run, line));
-                ShouldRoundTrip(new WeightsSent(a.Get));
+                ShouldRoundTrip(Samples.Weights(a.Get));
                 ShouldRoundTrip(new FilePieceRequest(Samples.Hash, a.Get, b.Get));
                 ShouldRoundTrip(new RegisterNode(
                     new NodeId($"n{b.Get}"), incarnation,

@@ -81,6 +81,21 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public void Best_weights_of_another_epoch_than_the_one_asked_for_are_no_best_weights()
+    {
+        Save(2, isBest: true);
+        using var target = new TinyModel();
+        float[] before = target.Values;
+        int epoch = _store.LoadBest(target.Tensors).Progress.CompletedEpochs;
+        _store.LoadBest(target.Tensors, epoch).Progress.Step.ShouldBe(2);
+        using var untouched = new TinyModel();
+        RunFaultException fault = Should.Throw<RunFaultException>(
+            () => _store.LoadBest(untouched.Tensors, epoch + 1));
+        fault.Message.ShouldContain($"is of epoch {epoch}");
+        untouched.Values.ShouldBe(before);
+    }
+
+    [Fact]
     public void What_a_kill_left_aside_is_ignored_and_cleared_away()
     {
         Save(1);

@@ -205,7 +205,7 @@ public sealed class TrainingSessionTests
             Best = isBest ? Snapshot(state) : Best;
         }
 
-        public void LoadBest(TrainingState state)
+        public void LoadBest(TrainingState state, int epoch)
             => (Best ?? throw new RunFaultException("nothing kept")).CopyTo(state.Parameters.Span);
     }
 }

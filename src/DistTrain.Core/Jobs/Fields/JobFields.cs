@@ -99,7 +99,8 @@ internal static class JobFields
         Workers.Field("min", new WholeType<int>(1, 1 << 16), w => w.Min, (w, v) => w with { Min = v },
             "With fewer workers the job waits.") with
         { Default = FieldDefault.Of(1), ChangesBits = _ => false },
-        Workers.Field("max", new WholeType<int>(1, WorkersSpec.AsManyAsCome), w => w.Max, (w, v) => w with { Max = v },
+        Workers.Field("max", new WholeType<int>(1, WorkersSpec.AsManyAsCome),
+            w => w.Max, (w, v) => w with { Max = v },
             "More workers than this are not used.") with
         {
             Default = FieldDefault.From(

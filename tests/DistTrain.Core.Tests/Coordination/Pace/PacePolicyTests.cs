@@ -53,11 +53,11 @@ public sealed class PacePolicyTests
             .ShouldBe(slow);
 
     [Theory]
-    [InlineData(0, 0, 2)]
+    [InlineData(0, 0, 10)]
     [InlineData(0.1, 0, 2)]
     [InlineData(3, 0, 12)]
     [InlineData(3, 2, 48)]
-    [InlineData(0, 100, 64)]
+    [InlineData(0.1, 100, 64)]
     public void Patience_follows_the_usual_time_and_doubles(double usual, int repeats, double seconds)
         => PatiencePolicy.RepeatAfter(TimeSpan.FromSeconds(usual), repeats)
             .ShouldBe(TimeSpan.FromSeconds(seconds));

@@ -19,6 +19,7 @@ internal sealed class FaultCensus
     public long Histories { get; set; }
     public long HistoriesWithAFinishedJob { get; set; }
     public long Steps { get; set; }
+    public long BestRestored { get; set; }
     public long Attempts { get; set; }
     public long Events { get; set; }
 
@@ -37,6 +38,7 @@ internal sealed class FaultCensus
         Histories += other.Histories;
         HistoriesWithAFinishedJob += other.HistoriesWithAFinishedJob;
         Steps += other.Steps;
+        BestRestored += other.BestRestored;
         Attempts += other.Attempts;
         Events += other.Events;
     }
@@ -47,6 +49,7 @@ internal sealed class FaultCensus
             .Select(kind => $"  {Of(kind),10:N0}  {kind}");
         return $"{Histories:N0} histories, {HistoriesWithAFinishedJob:N0} of them with a job trained to its "
             + $"end; {Events:N0} events, {Attempts:N0} attempts, {Steps:N0} steps, "
+            + $"{BestRestored:N0} times the best weights brought back, "
             + $"{JobsFinished:N0} of {JobsInTheEnd:N0} jobs finished\n"
             + string.Join('\n', faults);
     }

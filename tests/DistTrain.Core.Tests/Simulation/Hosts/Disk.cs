@@ -18,6 +18,7 @@ internal sealed class Disk(World world)
 {
     private readonly Dictionary<JobId, JobRecord> _records = [];
     private readonly Dictionary<JobId, List<(Checkpoint Checkpoint, bool IsTorn)>> _checkpoints = [];
+    private readonly Dictionary<JobId, Checkpoint> _best = [];
     private readonly Dictionary<JobId, long> _durable = [];
 
     public long Epoch { get; set; }
@@ -42,7 +43,7 @@ internal sealed class Disk(World world)
     }
 
     /// <returns>null: it is on disk.</returns>
-    public string? Write(JobId job, Checkpoint checkpoint)
+    public string? Write(JobId job, Checkpoint checkpoint, bool isBest)
     {
         if (world.Now < FullUntil)
         {
@@ -50,9 +51,15 @@ internal sealed class Disk(World world)
             return "the disk is full";
         }
         Of(job).Add((checkpoint, IsTorn: false));
+        if (isBest)
+        {
+            _best[job] = checkpoint;
+        }
         _durable[job] = Math.Max(DurableStepOf(job), checkpoint.Progress.Step);
         return null;
     }
+
+    public Checkpoint? BestOf(JobId job) => _best.GetValueOrDefault(job);
 
     /// <summary>What a run was told that it will find again, whatever happens.</summary>
     public long DurableStepOf(JobId job) => _durable.GetValueOrDefault(job);

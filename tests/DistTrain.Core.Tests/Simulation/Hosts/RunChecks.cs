@@ -11,14 +11,14 @@ internal static class RunChecks
 {
     public static void IsReference(World world, SimJob job, long version, float[] weights, string what)
         => world.Demand(
-            version < job.Versions.Count && TinyModel.SameBits(weights, job.Versions[(int)version]),
+            job.WeightsOf(version) is { } expected && TinyModel.SameBits(weights, expected),
             $"{what} of version {version} has other bits than the reference");
 
     /// <summary>A gradient is the canonical sum over its node on weights of the version it names.</summary>
     public static void IsOfItsVersion(World world, SimJob job, GradientPayload payload)
     {
         SubtreeReady ready = payload.Ready;
-        float[]? expected = TinyModel.Sum(job.Plan, ready.Step, ready.Node, job.Versions[(int)ready.Step]);
+        float[]? expected = TinyModel.Sum(job.Plan, ready.Step, ready.Node, job.WeightsOf(ready.Step)!);
         world.Demand(
             expected is not null && TinyModel.SameBits(payload.Gradient, expected),
             $"{ready.Worker} delivers for {ready.Node} of step {ready.Step} what is not its gradient");
@@ -48,35 +48,32 @@ internal static class RunChecks
         IsReference(world, job, step, checkpoint.Weights, $"{run}: what it resumes from");
     }
 
-    public static void Finished(World world, SimJob job, RunOutcome outcome, float[] weights, RunId run)
+    /// <param name="isRestored">The best weights are back; otherwise they were not on disk.</param>
+    public static void Finished(
+        World world, SimJob job, RunOutcome outcome, float[] weights, bool isRestored, RunId run)
     {
         world.Demand(outcome.Status != RunStatus.Failed, $"{run} failed: {outcome.Reason}");
-        if (outcome.Status != RunStatus.Completed)
+        if (outcome.Status == RunStatus.Interrupted)
         {
             return;
         }
-        TrainingPlan plan = job.Plan;
-        world.Demand(outcome.Progress.Step == plan.TotalSteps, $"{run} ends at step {outcome.Progress.Step}");
-        IsReference(world, job, plan.TotalSteps, weights, $"{run}: its result");
+        world.Demand(outcome.Progress.Step == job.EndStep, $"{run} ends at step {outcome.Progress.Step}");
+        long version = job.EndStep + (isRestored ? 1 : 0);
+        IsReference(world, job, version, weights, $"{run}: its result");
         foreach (EpochMetrics epoch in outcome.Progress.History)
         {
             IsEvaluated(world, job, epoch.Validation, DataSplit.Validation, epoch.Step, run);
         }
-        IsEvaluated(world, job, outcome.Test, DataSplit.Test, plan.TotalSteps, run);
+        IsEvaluated(world, job, outcome.Test, DataSplit.Test, version, run);
     }
 
     private static void IsEvaluated(
         World world, SimJob job, EvaluationMetrics? metrics, DataSplit split, long version, RunId run)
     {
         int samples = job.Plan.SamplesIn(split);
-        double sum = 0;
-        for (int chunk = 0; chunk < job.Plan.ChunksOf(split); chunk++)
-        {
-            sum += TinyModel.ResultOf(
-                job.Versions[(int)version], job.Plan.SamplesOf(split, chunk)).LossSum;
-        }
         world.Demand(
-            metrics is null ? samples == 0 : metrics.Samples == samples && metrics.Loss == sum / samples,
+            metrics is null ? samples == 0
+                : metrics.Samples == samples && metrics.Loss == job.LossOn(split, job.WeightsOf(version)!),
             $"{run}: the {split} metrics of version {version} are {metrics}");
     }
 }

@@ -2,7 +2,6 @@ using DistTrain.Core.Cluster;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Membership;
-using DistTrain.Core.Sharding;
 using DistTrain.Core.Tests.Simulation.Virtual;
 using DistTrain.Core.Tests.Simulation.Faults;
 using DistTrain.Core.Tests.Simulation.Model;
@@ -22,12 +21,13 @@ internal sealed class RunHost
     private readonly SimJob _job;
     private readonly CoordinatorMachine _machine;
     private readonly Dictionary<ActorId, Link> _links = [];
-    private readonly Dictionary<(ActorId Worker, long Step, ShardRange Node), float[]> _received = [];
+    private readonly GradientStore _gradients;
     private readonly HashSet<(ActorId Worker, long Version)> _answered = [];
     private readonly float[] _weights;
     private float[]? _sum;
     private Checkpoint? _beingWritten;
     private bool _hasEnded;
+    private bool _isRestored;
 
     public RunHost(World world, CoordinatorNode node, Disk disk, RunId run, SimJob job)
     {
@@ -35,6 +35,7 @@ internal sealed class RunHost
         Checkpoint checkpoint = disk.LatestOf(run.Job);
         RunChecks.Resumes(world, run, job, checkpoint, disk.DurableStepOf(run.Job));
         _weights = [.. checkpoint.Weights];
+        _gradients = new GradientStore(world, job, run);
         int least = disk.RecordOf(run.Job)!.MinWorkers;
         var spec = job.Spec with { Workers = job.Spec.Workers with { Min = least } };
         _machine = new CoordinatorMachine(spec, job.Plan, checkpoint.Progress, initialWorkers: 1);
@@ -59,8 +60,7 @@ internal sealed class RunHost
         }
         if (message is GradientPayload payload)
         {
-            RunChecks.IsOfItsVersion(_world, _job, payload);
-            _received[(worker, payload.Ready.Step, payload.Ready.Node)] = payload.Gradient;
+            _gradients.Receive(payload);
             _answered.Add((worker, payload.Ready.Step));
             Handle(payload.Ready);
         }
@@ -112,7 +112,7 @@ internal sealed class RunHost
                 Send(send);
                 break;
             case ReduceGradients reduce:
-                _sum = Reduce(reduce);
+                _sum = _gradients.Reduce(reduce);
                 double norm = Math.Sqrt(_sum.Sum(x => (double)x * x));
                 Later(new GradientsReduced(reduce.Step, reduce.Step == _job.NotFiniteAt ? double.NaN : norm));
                 break;
@@ -124,6 +124,9 @@ internal sealed class RunHost
             case SaveCheckpoint save:
                 Save(save);
                 break;
+            case RestoreBest _:
+                BringBackBest();
+                break;
             case ReportStep report:
                 _world.Census.Steps++;
                 RunChecks.IsCommittedAfter(_world, _machine.Progress.Step, report.Metrics.Step, Run);
@@ -133,7 +136,7 @@ internal sealed class RunHost
                     new RunReleasedWorker(Run, new NodeId(released.Worker.Name))));
                 break;
             case Finish finish:
-                RunChecks.Finished(_world, _job, finish.Outcome, _weights, Run);
+                RunChecks.Finished(_world, _job, finish.Outcome, _weights, _isRestored, Run);
                 _node.Post(Work, () => _node.OnRunEnded(this, finish.Outcome));
                 break;
             default:
@@ -156,47 +159,29 @@ internal sealed class RunHost
         }
     }
 
-    private float[] Reduce(ReduceGradients reduce)
-    {
-        RunChecks.IsWhole(_world, _job.Plan, reduce, Run);
-        float[]? sum = SumOf(new ShardRange(0, _job.Plan.Shards), reduce);
-        foreach ((ActorId, long Step, ShardRange) key in _received.Keys.Where(key => key.Step < reduce.Step))
-        {
-            _received.Remove(key);
-        }
-        return sum!;
-    }
-
-    private float[]? SumOf(ShardRange node, ReduceGradients reduce)
-    {
-        float[]? sum = null;
-        foreach (GradientSource source in reduce.Sources.Where(source => source.Node == node))
-        {
-            _world.Demand(
-                _received.TryGetValue((source.Worker, reduce.Step, node), out float[]? gradient),
-                $"{Run}: the gradient of {node} in step {reduce.Step} never came from {source.Worker}");
-            sum = TinyModel.Both(sum, gradient);
-        }
-        if (sum is not null || node.Count == 1)
-        {
-            return sum;
-        }
-        int middle = node.Start + (node.Count + 1) / 2;
-        return TinyModel.Both(
-            SumOf(new ShardRange(node.Start, middle), reduce),
-            SumOf(new ShardRange(middle, node.End), reduce));
-    }
-
     private void Save(SaveCheckpoint save)
     {
         RunChecks.IsReference(_world, _job, save.Progress.Step, _weights, $"{Run}: a checkpoint");
         _beingWritten = new Checkpoint(save.Progress, [.. _weights]);
         _node.Post(Work + _world.Chance.Exponential(0.05), () =>
         {
-            string? error = _disk.Write(Run.Job, _beingWritten);
+            string? error = _disk.Write(Run.Job, _beingWritten, save.IsBest);
             _beingWritten = null;
             Handle(new CheckpointFinished(error));
         });
+    }
+
+    /// <summary>The best weights are there unless the disk was full when they were to be written.</summary>
+    private void BringBackBest()
+    {
+        Checkpoint? best = _disk.BestOf(Run.Job);
+        _isRestored = best?.Progress.CompletedEpochs == _machine.Progress.EarlyStopping.BestEpoch;
+        if (_isRestored)
+        {
+            _world.Census.BestRestored++;
+            best!.Weights.CopyTo(_weights, 0);
+        }
+        Later(new BestRestored(_isRestored ? null : "the best weights are not there"));
     }
 
     private void Later(IMessage message) => _node.Post(Work, () => Handle(message));

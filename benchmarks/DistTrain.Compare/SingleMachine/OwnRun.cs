@@ -1,3 +1,4 @@
+using DistTrain.Compare.Processes;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Jobs;
@@ -11,7 +12,7 @@ using DistTrain.Runtime.Training;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace DistTrain.Compare;
+namespace DistTrain.Compare.SingleMachine;
 
 /// <summary>
 /// Trains one case in this process as <c>disttrain train</c> would — permutation, gathering and conversion of
@@ -72,7 +73,7 @@ internal static class OwnRun
             job, data, model, engine, "cpu", run.Workers, state, new TrainingProgress(), null, clock);
         await TrainingSession.RunAsync(parts, TimeProvider.System, enough.Token);
         double ms = clock.MedianMs(WarmUpSteps);
-        return new Measurement(ms, run.Batch / ms * 1000, PeakRssMegabytes());
+        return new Measurement(ms, run.Batch / ms * 1000, PeakMemory.OfThisProcess());
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
@@ -90,15 +91,6 @@ internal static class OwnRun
             new JobOverride("model.preset", "mlp", "model"),
             new JobOverride("model.hidden", hidden, "hidden"),
         ];
-
-    /// <summary>High-water mark of this process's resident memory, as Linux keeps it.</summary>
-    internal static double PeakRssMegabytes()
-    {
-        string line = File.ReadLines("/proc/self/status")
-            .First(entry => entry.StartsWith("VmHWM:", StringComparison.Ordinal));
-        string kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        return double.Parse(kibibytes, CultureInfo.InvariantCulture) * 1024 / 1e6;
-    }
 
     private sealed class StepClock(int steps, CancellationTokenSource enough) : IRunObserver
     {

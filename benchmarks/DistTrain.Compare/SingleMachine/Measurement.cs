@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace DistTrain.Compare;
+namespace DistTrain.Compare.SingleMachine;
 
 /// <summary>What one process measured: the object that it and the peer print as a line of JSON.</summary>
 /// <param name="MsPerStep">Median over the steps after the warm-up.</param>
@@ -24,6 +24,9 @@ internal sealed record Measurement(double MsPerStep, double SamplesPerSecond, do
 /// <param name="ToReach">Samples per second over the peer's that this project holds itself to.</param>
 internal sealed record Case(string Model, int Batch, int Workers, int Steps, double ToReach)
 {
+    /// <summary>For --only, e.g. "single:mlp:256:2".</summary>
+    public string Name => $"single:{Model}:{Batch}:{Workers}";
+
     public static IReadOnlyList<Case> All { get; } =
     [
         .. OneAndTwo("mlp", 64, 400, 3.5),
