@@ -65,4 +65,20 @@ public sealed class LeavingTests(References references, ITestOutputHelper output
         view.Nodes.Sum(node => node.Pace?.Shards ?? 0).ShouldBe(8, "each shard has one worker");
         (await run.EndAsync(hash)).Attempt.ShouldBe(1);
     }
+
+    [SkippableFact]
+    public async Task A_second_worker_of_a_name_waits_until_the_first_is_gone()
+    {
+        var job = new TestJob();
+        string hash = HashOf(job);
+        TestCluster cluster = await StartAsync(null, "w1");
+        Node first = cluster.Worker("w1");
+        Node second = cluster.StartWorker("w1");
+        await cluster.Transcript.WhenSaidAsync("w1", "not let in: the name w1 is in use by another worker");
+        WatchedJob run = await cluster.SubmitAsync(job);
+        await run.ReachAsync(20);
+        await first.KillAsync();
+        await second.ReadyAsync();
+        (await run.EndAsync(hash)).Attempt.ShouldBe(1);
+    }
 }

@@ -34,6 +34,22 @@ public sealed class FullDiskTests(References references, ITestOutputHelper outpu
         run.Events.ShouldContain(happened => happened.Started != null && happened.Started.ResumedAt > 0);
     }
 
+    [SkippableFact]
+    public async Task A_coordinator_that_cannot_write_what_it_was_told_ends_and_its_successor_goes_on()
+    {
+        string hash = HashOf(TestJob.Long);
+        (TestCluster cluster, SmallDisk disk, WatchedJob run) = await StartOnSmallDiskAsync();
+        string ballast = disk.FillUp();
+        Task asked = cluster.Client.PauseAsync(run.Id);
+        (await cluster.Coordinator.Ended.OrFail("the coordinator ends")).ShouldBe(1);
+        cluster.Transcript.Of("coordinator").ShouldContain(
+            line => line.StartsWith("disttrain: ") && line.Contains("No space left on device"));
+        await Should.ThrowAsync<Core.DistTrainException>(() => asked, "nothing was promised");
+        File.Delete(ballast);
+        await cluster.StartCoordinatorAsync();
+        (await run.EndAsync(hash)).Attempt.ShouldBe(2);
+    }
+
     private async Task<(TestCluster Cluster, SmallDisk Disk, WatchedJob Job)> StartOnSmallDiskAsync()
     {
         Needs.Engine();
