@@ -26,7 +26,8 @@ public sealed class CoordinatorKilledTests(References references, ITestOutputHel
                 break;
             case "evaluating":
                 await run.ReachAsync(100);
-                await run.WhenAsync("an evaluation", happened => happened.Evaluating is not null, fresh: true);
+                await run.WhenAsync(
+                    "an evaluation", happened => happened.Evaluating is not null, fresh: true);
                 break;
             default:
                 await run.ReachAsync(100);

@@ -51,7 +51,8 @@ public sealed class LinkFaultTests(References references, ITestOutputHelper outp
             new TestJob(),
             new ClusterOptions
             {
-                CoordinatorOptions = ["--heartbeat", "100ms", "--suspect-after", "300ms", "--remove-after", "1m"],
+                CoordinatorOptions =
+                    ["--heartbeat", "100ms", "--suspect-after", "300ms", "--remove-after", "1m"],
             });
         proxy.Stall();
         await cluster.WhenSaidAsync("w2 is suspected: nothing heard for 0.3 s");

@@ -46,7 +46,8 @@ public abstract class ClusterTest(References references, ITestOutputHelper outpu
     }
 
     /// <summary>A worker that has joined by way of a proxy.</summary>
-    internal async Task<(Node Worker, LinkProxy Proxy)> StartBehindProxyAsync(TestCluster cluster, string name)
+    internal async Task<(Node Worker, LinkProxy Proxy)> StartBehindProxyAsync(
+        TestCluster cluster, string name)
     {
         var proxy = new LinkProxy(cluster.Link);
         _proxies.Add(proxy);

@@ -34,7 +34,9 @@ internal sealed partial class Node : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Its exit code, once all that it said has been heard; 128 plus the signal that killed it.</summary>
+    /// <summary>
+    /// Its exit code, once all that it said has been heard; 128 plus the signal that killed it.
+    /// </summary>
     public Task<int> Ended { get; }
 
     /// <summary>Waits for the line of JSON that it is ready with.</summary>

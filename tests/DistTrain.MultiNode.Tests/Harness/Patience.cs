@@ -5,7 +5,7 @@ internal static class Patience
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Between two looks at what can only be looked at: a look costs the cluster time, too.</summary>
+    /// <summary>Between two looks at what can only be looked at: a look costs time of the cluster.</summary>
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits for a task; fails when it takes longer than any cluster may.</summary>

@@ -92,7 +92,8 @@ internal sealed class ProxyFlow
                 await PassAsync(buffer.AsMemory(0, count), to, cancellation);
             }
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception end) when (end is SocketException or ObjectDisposedException
+            or OperationCanceledException)
         {
             // An end is gone: the link is.
         }

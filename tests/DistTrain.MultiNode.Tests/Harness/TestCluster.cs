@@ -29,7 +29,9 @@ internal sealed record ClusterOptions
     /// <summary>What stands before a node's command line, e.g. what puts it on another host.</summary>
     public Func<string, string[]> Wrapper { get; init; } = _ => [];
 
-    /// <summary>Silence is noticed sooner than by default, and not so soon that a busy machine is silent.</summary>
+    /// <summary>
+    /// Silence is noticed sooner than by default, and not so soon that a busy machine is silent.
+    /// </summary>
     public static ClusterOptions Alert { get; } = new()
     {
         CoordinatorOptions = ["--heartbeat", "200ms", "--suspect-after", "700ms", "--remove-after", "2s"],

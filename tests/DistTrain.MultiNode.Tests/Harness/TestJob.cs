@@ -25,7 +25,7 @@ internal sealed record TestJob
 
     public int CheckpointEvery { get; init; } = 50;
 
-    /// <summary>A job whose gradients are a megabyte for each subtree, so that they are a while on the way.</summary>
+    /// <summary>Gradients of a megabyte for each subtree, so that they are a while on the way.</summary>
     public static TestJob Wide { get; } = new() { Name = "wide", Hidden = 500, Epochs = 10 };
 
     /// <summary>A job that is long enough for a process to start meanwhile.</summary>
@@ -54,7 +54,7 @@ internal sealed record TestJob
         }
         """;
 
-    /// <summary>Writes the table that jobs learn from: four classes, each with columns of its own raised.</summary>
+    /// <summary>Writes the table of points: four classes, each with columns of its own raised.</summary>
     public static void WritePoints(string folder)
     {
         const int Columns = 12, Classes = 4;

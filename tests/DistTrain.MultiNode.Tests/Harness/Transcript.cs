@@ -28,7 +28,8 @@ internal sealed class Transcript
         lock (_lock)
         {
             _lines.Add(said);
-            foreach ((_, TaskCompletionSource<Said> heard) in _waiting.Where(one => one.Wanted(said)).ToArray())
+            foreach ((_, TaskCompletionSource<Said> heard) in
+                _waiting.Where(one => one.Wanted(said)).ToArray())
             {
                 heard.TrySetResult(said);
             }
@@ -49,7 +50,8 @@ internal sealed class Transcript
     /// <summary>Waits until a node has said a line with this in it.</summary>
     /// <param name="from">Lines before this position do not count.</param>
     public async Task<string> WhenSaidAsync(string who, string text, int from = 0)
-        => (await WhenAsync(said => said.Who == who && said.Text.Contains(text, StringComparison.Ordinal), from)
+        => (await WhenAsync(
+            said => said.Who == who && said.Text.Contains(text, StringComparison.Ordinal), from)
             .OrFail($"{who} says \"{text}\"")).Text;
 
     public override string ToString()

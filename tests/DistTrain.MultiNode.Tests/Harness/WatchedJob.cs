@@ -5,7 +5,9 @@ using DistTrain.Core.Cluster;
 
 namespace DistTrain.MultiNode.Tests.Harness;
 
-/// <summary>A job whose events are followed, across outages of its coordinator, from its first to its last.</summary>
+/// <summary>
+/// A job whose events are followed, across outages of its coordinator, from its first to its last.
+/// </summary>
 internal sealed class WatchedJob : IAsyncDisposable
 {
     private readonly IClusterControl _cluster;
@@ -83,7 +85,8 @@ internal sealed class WatchedJob : IAsyncDisposable
     {
         long start = Stopwatch.GetTimestamp();
         await WhenAsync("a step after the fault", happened => happened.Step is not null, fresh: true);
-        Say($"{Stopwatch.GetElapsedTime(start).TotalMilliseconds:0} ms from {after} to the next committed step");
+        double pause = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        Say($"{pause:0} ms from {after} to the next committed step");
     }
 
     /// <summary>Waits for its end, which must be a good one in these bits.</summary>

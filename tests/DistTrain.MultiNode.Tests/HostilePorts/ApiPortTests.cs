@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace DistTrain.MultiNode.Tests.HostilePorts;
 
-/// <summary>What comes to the port of the API and is no request, while a job runs that must not notice.</summary>
+/// <summary>What comes to the API's port and is no request, while a job runs that must not notice.</summary>
 public sealed class ApiPortTests(References references, ITestOutputHelper output)
     : ClusterTest(references, output)
 {
@@ -23,7 +23,8 @@ public sealed class ApiPortTests(References references, ITestOutputHelper output
         (await AnswerAsync(cluster, "GET /api/v1/jobs HTTP/9.9\r\n\r\n")).ShouldStartWith("HTTP/1.1 505");
         (await AnswerAsync(cluster, $"GET /{new string('x', 20_000)} HTTP/1.1\r\n\r\n"))
             .ShouldStartWith("HTTP/1.1 414");
-        (await AnswerAsync(cluster, $"GET /api/v1/jobs HTTP/1.1\r\nHost: a\r\nX: {new string('x', 40_000)}\r\n\r\n"))
+        string header = new('x', 40_000);
+        (await AnswerAsync(cluster, $"GET /api/v1/jobs HTTP/1.1\r\nHost: a\r\nX: {header}\r\n\r\n"))
             .ShouldStartWith("HTTP/1.1 431");
         (await AnswerAsync(
             cluster,

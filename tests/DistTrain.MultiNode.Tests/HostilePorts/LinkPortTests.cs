@@ -117,7 +117,8 @@ public sealed class LinkPortTests(References references, ITestOutputHelper outpu
         return await stranger.ReadToEndAsync();
     }
 
-    private static async Task SendBehindHandshakeAsync(TestCluster cluster, byte[] frame, bool truncated = false)
+    private static async Task SendBehindHandshakeAsync(
+        TestCluster cluster, byte[] frame, bool truncated = false)
     {
         using Stranger insider = await Stranger.ConnectAsync(cluster.Link);
         (await insider.ShakeHandsAsync("insider", Token)).ShouldBe(Stranger.ProofKind);

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace DistTrain.MultiNode.Tests.HostilePorts;
 
-/// <summary>Workers that are told wrong things: they say so in a line and end, instead of trying for ever.</summary>
+/// <summary>Workers that are told wrong things say so in a line and end, and do not try for ever.</summary>
 public sealed class RefusedWorkerTests(References references, ITestOutputHelper output)
     : ClusterTest(references, output)
 {
