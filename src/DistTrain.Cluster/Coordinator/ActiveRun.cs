@@ -55,7 +55,8 @@ internal sealed class ActiveRun : IRunOwner
 
     /// <summary>Starts the machine; it waits for its first workers.</summary>
     /// <param name="threads">That sum and update.</param>
-    public void Start(int threads)
+    /// <param name="free">Nodes that belong to no run, and so to this one soon; told to observers.</param>
+    public void Start(int threads, int free)
     {
         OpenedRun run = _opened;
         var tree = new ReductionTree(run.Job.Batch.Shards);
@@ -66,7 +67,8 @@ internal sealed class ActiveRun : IRunOwner
             _outbox, Inbox);
         TrainingPlan plan = run.Plan;
         run.Observer.OnStarted(new RunStarted(
-            run.Job, run.Job.Workers.Min, plan.StepsPerEpoch, plan.TrainingSamples, plan.ValidationSamples,
+            run.Job, Math.Max(run.Job.Workers.Min, Math.Min(free, run.Job.Workers.Max)),
+            plan.StepsPerEpoch, plan.TrainingSamples, plan.ValidationSamples,
             run.State.Layout.ParameterCount, run.Engine, run.Progress.Step > 0 ? run.Progress.Step : null));
         var machine = new CoordinatorMachine(run.Job, plan, run.Progress, run.Job.Workers.Min);
         var observer = new ObserverList(run.Files.Observer, run.Observer, _throughput);

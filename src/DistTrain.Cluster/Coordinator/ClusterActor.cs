@@ -68,7 +68,8 @@ internal sealed class ClusterActor : IActor
             case Opened opened:
                 _runs[opened.Run.Id] = opened.Run;
                 _host.Watch(Id, opened.Run.Actor);
-                opened.Run.Start(_options.Threads);
+                int free = _machine.Members.Count(member => member.Run is null);
+                opened.Run.Start(_options.Threads, free);
                 message = new RunOpened(opened.Run.Id, opened.JobJson, opened.Inputs);
                 break;
             case RunClosed closed:
@@ -101,6 +102,11 @@ internal sealed class ClusterActor : IActor
         {
             // What cannot be written cannot be promised: a successor must not find less than was said.
             _ended(fault);
+            foreach (TaskCompletionSource<CommandResult> waiting in _requests.Values)
+            {
+                waiting.TrySetException(fault);
+            }
+            _requests.Clear();
         }
     }
 
