@@ -20,7 +20,7 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
         nuint bytes = checked((nuint)Math.Max(length, 1) * (nuint)sizeof(T));
-        _pointer = (T*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        _pointer = (T*)HugePages.Allocate(bytes, Alignment);
         NativeMemory.Clear(_pointer, bytes);
     }
 
