@@ -29,7 +29,7 @@ internal sealed record ClusterCase(string Model, int Batch, int Workers, int Ste
     public int TrainingSamples => Math.Max(Batch * BatchesHeld, FewestSamples);
 
     /// <summary>The first steps, in which code is compiled and buffers grow, are not timed.</summary>
-    public int WarmUp => 5 + Steps / 2;
+    public int WarmUp => 5 + 2 * Steps;
 
     public Case Peer => new(Model, Batch, Workers, Steps, ToReach);
 }
