@@ -10,7 +10,9 @@ using DistTrain.Core;
 
 namespace DistTrain.Compare;
 
-/// <summary>The sections of the comparison as commands, and the parts that processes of its own play.</summary>
+/// <summary>
+/// The sections of the comparison as commands, and the parts that processes of its own play.
+/// </summary>
 internal static class CommandLine
 {
     private static readonly Option<string?> Only = new("--only")
@@ -64,7 +66,8 @@ internal static class CommandLine
 
     public static RootCommand Create()
     {
-        var root = new RootCommand("DistTrain beside PyTorch on this machine; without a section, all of them.")
+        var root = new RootCommand(
+            "DistTrain beside PyTorch on this machine; without a section, all of them.")
         {
             Only, Rounds, Json, Write, Program,
         };
@@ -75,7 +78,8 @@ internal static class CommandLine
             command.SetAction((parsed, stop) => RunAsync(parsed, [section], stop));
             root.Subcommands.Add(command);
         }
-        foreach (Command role in (Command[])[.. OwnRoles(), .. ExchangeRoles.Commands(), GrowthSection.Role()])
+        Command[] roles = [.. OwnRoles(), .. ExchangeRoles.Commands(), GrowthSection.Role()];
+        foreach (Command role in roles)
         {
             root.Subcommands.Add(role);
         }
@@ -102,12 +106,16 @@ internal static class CommandLine
         }
         return bench.Measured > 0 || bench.Only is null
             ? 0
-            : throw new UserFaultException($"--only {bench.Only}: no case was measured that has it in its name");
+            : throw new UserFaultException(
+                $"--only {bench.Only}: no case was measured that has it in its name");
     }
 
     private static IEnumerable<Command> OwnRoles()
     {
-        var one = new Command("one", "Measure one case in this process and print a line of JSON.") { Hidden = true };
+        var one = new Command("one", "Measure one case in this process and print a line of JSON.")
+        {
+            Hidden = true,
+        };
         var fields = new Argument<string[]>("model batch workers steps") { Arity = new ArgumentArity(4, 4) };
         one.Arguments.Add(fields);
         one.SetAction(async (parsed, _) =>

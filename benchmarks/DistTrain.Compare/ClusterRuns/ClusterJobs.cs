@@ -13,7 +13,9 @@ internal static class ClusterJobs
     /// <summary>Rarely, for every look costs the coordinator a little of what is measured.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>A model of the comparison on random images, one thread per worker, never saved on the way.</summary>
+    /// <summary>
+    /// A model of the comparison on random images, one thread per worker, never saved on the way.
+    /// </summary>
     public static JsonObject Of(string model, int batch, int shards, int workers, int epochs) => new()
     {
         ["name"] = model,
@@ -30,12 +32,14 @@ internal static class ClusterJobs
 
     public static JsonObject WorkersOf(int fewest, int most) => new() { ["min"] = fewest, ["max"] = most };
 
-    public static async Task<string> SubmitAsync(IClusterControl cluster, JsonObject job, CancellationToken stop)
+    public static async Task<string> SubmitAsync(
+        IClusterControl cluster, JsonObject job, CancellationToken stop)
         => (await cluster.SubmitAsync(new SubmitRequest(job.ToJsonString(), "bench", []), stop)).Id;
 
     /// <summary>Runs a job to its end.</summary>
     /// <exception cref="RunFaultException">It did not complete.</exception>
-    public static async Task<JobView> RunAsync(IClusterControl cluster, JsonObject job, CancellationToken stop)
+    public static async Task<JobView> RunAsync(
+        IClusterControl cluster, JsonObject job, CancellationToken stop)
         => await EndAsync(cluster, await SubmitAsync(cluster, job, stop), stop);
 
     /// <summary>Waits for a job's end.</summary>

@@ -51,7 +51,8 @@ internal static class ClusterSection
         }
         bool peer = Bench.PeerMissing() is null;
         var table = new MarkdownTable(
-            "<model", "batch", "workers", "DistTrain, ms a step", "samples/s", "PyTorch DDP, samples/s", "ratio",
+            "<model", "batch", "workers", "DistTrain, ms a step", "samples/s", "PyTorch DDP, samples/s",
+            "ratio",
             "to reach", "<", "peak MB, DistTrain", "peak MB, PyTorch");
         foreach (ClusterCase run in cases)
         {

@@ -18,8 +18,8 @@ internal sealed record ExchangeCase(string Name, int Floats, int Rounds)
 }
 
 /// <summary>
-/// The exchange alone, beside the same bytes over bare sockets and beside Gloo's all-reduce: all three in turn,
-/// ratios within a turn.
+/// The exchange alone, beside the same bytes over bare sockets and beside Gloo's all-reduce: all three in
+/// turn, ratios within a turn.
 /// </summary>
 internal static class ExchangeSection
 {
@@ -60,7 +60,9 @@ internal static class ExchangeSection
         Spread sockets = Spread.Of(turns.Select(turn => turn.Sockets));
         Spread besideSockets = Spread.Of(turns.Select(turn => turn.Sockets / turn.Links));
         Spread? gloo = turns[0].Gloo is null ? null : Spread.Of(turns.Select(turn => turn.Gloo!.Value));
-        Spread? besideGloo = gloo is null ? null : Spread.Of(turns.Select(turn => turn.Gloo!.Value / turn.Links));
+        Spread? besideGloo = gloo is null
+            ? null
+            : Spread.Of(turns.Select(turn => turn.Gloo!.Value / turn.Links));
         table.Add(
             Text(one.Megabytes), Text(links.Median), Rate(links.Median), Text(sockets.Median),
             Rate(sockets.Median), gloo is { } g ? Text(g.Median) : "–", gloo is { } h ? Rate(h.Median) : "–",

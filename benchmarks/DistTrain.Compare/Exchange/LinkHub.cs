@@ -68,7 +68,8 @@ internal sealed class LinkHub : IDisposable
             await link.DisposeAsync();
         }
         float last = hub._weights.Span[^1];
-        Console.WriteLine(last == 3 ? hub._clock.ToJson() : throw new RunFaultException($"1 + 2 gave {last}"));
+        Console.WriteLine(
+            last == 3 ? hub._clock.ToJson() : throw new RunFaultException($"1 + 2 gave {last}"));
     }
 
     public void Dispose()

@@ -8,7 +8,8 @@ namespace DistTrain.Compare.Pauses;
 /// <param name="Timing">Of the failure detector, as arguments of the coordinator.</param>
 /// <param name="Budget">What the pause may take.</param>
 /// <param name="Strike">What is done to the worker.</param>
-internal sealed record PauseCase(string Name, string Text, string[] Timing, TimeSpan Budget, Action<Child> Strike)
+internal sealed record PauseCase(
+    string Name, string Text, string[] Timing, TimeSpan Budget, Action<Child> Strike)
 {
     public static IReadOnlyList<PauseCase> All { get; } =
     [

@@ -7,8 +7,9 @@ using DistTrain.Core;
 namespace DistTrain.Compare.Pauses;
 
 /// <summary>
-/// How long a job stands still when a worker goes: two worker processes, one of which is killed or made to hang
-/// in the middle of training. Every job is run to its end, and must end in the bits of one that nobody hurt.
+/// How long a job stands still when a worker goes: two worker processes, one of which is killed or made to
+/// hang in the middle of training. Every job is run to its end, and must end in the bits of one that nobody
+/// hurt.
 /// </summary>
 internal static class PauseSection
 {
@@ -37,7 +38,8 @@ internal static class PauseSection
                 pauses.Add(pause.Job.WeightsSha256 == unhurt.Job.WeightsSha256
                     ? pause
                     : throw new RunFaultException(
-                        $"{one.Name}: ended in {pause.Job.WeightsSha256}, unhurt in {unhurt.Job.WeightsSha256}"));
+                        $"{one.Name}: ended in {pause.Job.WeightsSha256}, "
+                        + $"unhurt in {unhurt.Job.WeightsSha256}"));
             }
             Add(bench, table, one, pauses);
         }
@@ -52,7 +54,8 @@ internal static class PauseSection
         long attempts = pauses.Max(pause => pause.Job.Attempt);
         table.Add(
             one.Text, Text(noticed), Text(committed), allowed.ToString("N0", CultureInfo.InvariantCulture),
-            committed <= allowed ? "reached" : "missed", Text(Median(pause => pause.UsualStep)), $"{attempts}",
+            committed <= allowed ? "reached" : "missed", Text(Median(pause => pause.UsualStep)),
+            $"{attempts}",
             "those of a run nobody hurt");
         bench.Case(one.Name, new JsonObject
         {
@@ -66,5 +69,6 @@ internal static class PauseSection
             => Spread.Of(pauses.Select(pause => part(pause).TotalMilliseconds)).Median;
     }
 
-    private static string Text(double milliseconds) => milliseconds.ToString("N1", CultureInfo.InvariantCulture);
+    private static string Text(double milliseconds)
+        => milliseconds.ToString("N1", CultureInfo.InvariantCulture);
 }

@@ -15,8 +15,8 @@ namespace DistTrain.Compare.Pauses;
 internal sealed record Pause(TimeSpan Noticed, TimeSpan Committed, TimeSpan UsualStep, JobView Job);
 
 /// <summary>
-/// A job over two worker processes, of which one is struck in its middle. Times are those that the coordinator
-/// gives its events; it shares this machine's clock.
+/// A job over two worker processes, of which one is struck in its middle. Times are those that the
+/// coordinator gives its events; it shares this machine's clock.
 /// </summary>
 internal static class StruckRun
 {
@@ -68,8 +68,8 @@ internal static class StruckRun
             ?? throw new RunFaultException("the coordinator never said that the worker is lost");
 
     /// <summary>
-    /// A step whose gradients were all in may still be committed after the blow. The one that was computed again
-    /// is the first to be committed after the loss was noticed.
+    /// A step whose gradients were all in may still be committed after the blow. The one that was computed
+    /// again is the first to be committed after the loss was noticed.
     /// </summary>
     private static DateTimeOffset RedoneAt(List<JobEvent> after, DateTimeOffset struck)
     {

@@ -18,7 +18,8 @@ internal sealed class Child : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = new();
     private readonly Channel<string> _lines =
-        Channel.CreateBounded<string>(new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.Wait });
+        Channel.CreateBounded<string>(
+            new BoundedChannelOptions(64) { FullMode = BoundedChannelFullMode.Wait });
     private readonly Task _reading;
 
     public Child(Children children, string name, string program, IEnumerable<string> arguments)

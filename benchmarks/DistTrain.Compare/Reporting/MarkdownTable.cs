@@ -2,8 +2,12 @@ using System.Text;
 
 namespace DistTrain.Compare.Reporting;
 
-/// <summary>A Markdown table that can be read in a terminal as well: cells are padded to their column.</summary>
-/// <param name="columns">Headings; one that begins with '&lt;' is a column of text, others of numbers.</param>
+/// <summary>
+/// A Markdown table that can be read in a terminal as well: cells are padded to their column.
+/// </summary>
+/// <param name="columns">
+/// Headings; one that begins with '&lt;' is a column of text, others of numbers.
+/// </param>
 internal sealed class MarkdownTable(params string[] columns)
 {
     private readonly List<string[]> _rows = [];
@@ -14,7 +18,8 @@ internal sealed class MarkdownTable(params string[] columns)
     {
         string[] heads = [.. columns.Select(column => column.TrimStart('<'))];
         bool[] isText = [.. columns.Select(column => column.StartsWith('<'))];
-        int[] widths = [.. heads.Select((head, i) => _rows.Select(row => row[i].Length).Append(head.Length).Max())];
+        int[] widths =
+            [.. heads.Select((head, i) => _rows.Select(row => row[i].Length).Append(head.Length).Max())];
         var text = new StringBuilder();
         Append(heads);
         text.Append('|').AppendJoin('|', widths.Select((width, i)

@@ -12,8 +12,10 @@ internal static class GrowthPlot
     private const string Style = """
         <style>
         svg { font: 12px system-ui, sans-serif; background: #fff; fill: #333; }
-        .grid { stroke: #ddd; } .axis { stroke: #888; } .end { text-anchor: end; } .mid { text-anchor: middle; }
-        .line { fill: none; stroke-width: 2; } .line.first { stroke: #1f6fb4; } .line.second { stroke: #c4512d; }
+        .grid { stroke: #ddd; } .axis { stroke: #888; }
+        .end { text-anchor: end; } .mid { text-anchor: middle; }
+        .line { fill: none; stroke-width: 2; }
+        .line.first { stroke: #1f6fb4; } .line.second { stroke: #c4512d; }
         .dot.first, .name.first { fill: #1f6fb4; } .dot.second, .name.second { fill: #c4512d; }
         @media (prefers-color-scheme: dark) {
           svg { background: #16181c; fill: #ccc; } .grid { stroke: #333; }
@@ -33,7 +35,8 @@ internal static class GrowthPlot
         double[] all = [.. curves.SelectMany(curve => curve.Milliseconds)];
         var y = Axis.ForLoss("milliseconds a step", all.Min(), all.Max(), 6);
         Series[] series = [.. curves.Select(curve => SeriesOf(curve.Case, curve.Milliseconds, workers))];
-        string svg = new LineChart("step time over workers", x, y, series, marker: null).Render(Width, Height);
+        string svg =
+            new LineChart("step time over workers", x, y, series, marker: null).Render(Width, Height);
         int inside = svg.IndexOf('>') + 1;
         string opening = svg[..(inside - 1)].Replace("<svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"");
         string body = svg[inside..^"</svg>".Length];

@@ -7,8 +7,8 @@ using DistTrain.Compare.Reporting;
 namespace DistTrain.Compare.Scaling;
 
 /// <summary>
-/// What a step takes as worker nodes are added, when gradients cost nothing: a process of this program for each
-/// number of nodes, so that none inherits another's heap and threads.
+/// What a step takes as worker nodes are added, when gradients cost nothing: a process of this program for
+/// each number of nodes, so that none inherits another's heap and threads.
 /// </summary>
 internal static class GrowthSection
 {

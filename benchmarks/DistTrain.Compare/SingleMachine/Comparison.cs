@@ -30,7 +30,8 @@ internal static class Comparison
             {
                 bench.Progress($"{run.Name}: pair {round + 1} of {bench.Rounds}");
                 pairs.Add((
-                    await PairRuns.OwnAsync(bench.Children, run), await PairRuns.PeerAsync(bench.Children, run)));
+                    await PairRuns.OwnAsync(bench.Children, run),
+                        await PairRuns.PeerAsync(bench.Children, run)));
             }
             missed += Print(bench, run, pairs) ? 0 : 1;
         }
@@ -44,7 +45,8 @@ internal static class Comparison
 
     private static bool Print(Bench bench, Case run, List<(Measurement Own, Measurement Peer)> pairs)
     {
-        Spread ratio = Spread.Of(pairs.Select(pair => pair.Own.SamplesPerSecond / pair.Peer.SamplesPerSecond));
+        Spread ratio = Spread.Of(
+            pairs.Select(pair => pair.Own.SamplesPerSecond / pair.Peer.SamplesPerSecond));
         double own = Spread.Of(pairs.Select(pair => pair.Own.SamplesPerSecond)).Median;
         double peer = Spread.Of(pairs.Select(pair => pair.Peer.SamplesPerSecond)).Median;
         double ownPeak = pairs.Max(pair => pair.Own.PeakRssMegabytes);
