@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using DistTrain.Compare.Processes;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Datasets;
@@ -9,8 +11,6 @@ using DistTrain.Data.Loading;
 using DistTrain.Data.Synthetic;
 using DistTrain.LibTorch;
 using DistTrain.Runtime.Training;
-using System.Diagnostics;
-using System.Globalization;
 
 namespace DistTrain.Compare.SingleMachine;
 

@@ -1,9 +1,9 @@
+using System.Text;
 using DistTrain.Api;
 using DistTrain.Api.Json;
 using DistTrain.Core;
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Jobs.Documents;
-using System.Text;
 
 namespace DistTrain.Cli.Client;
 

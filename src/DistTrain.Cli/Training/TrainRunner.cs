@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DistTrain.Cli.Terminal;
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
@@ -13,7 +14,6 @@ using DistTrain.Runs;
 using DistTrain.Runs.Checkpoints;
 using DistTrain.Runs.Observation;
 using DistTrain.Runtime.Training;
-using System.Diagnostics;
 
 namespace DistTrain.Cli.Training;
 

@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Memory;
 using DistTrain.Net.Links;
 using DistTrain.Net.Wire;
-using System.Collections.Concurrent;
 
 namespace DistTrain.Cluster.Inputs;
 

@@ -1,7 +1,7 @@
+using System.Security.Cryptography;
 using DistTrain.Core;
 using DistTrain.Core.Cluster;
 using DistTrain.Net.Wire;
-using System.Security.Cryptography;
 
 namespace DistTrain.Cluster.Inputs;
 

@@ -1,8 +1,8 @@
 using DistTrain.Core.Cluster;
-using DistTrain.Core.Tests.Simulation.Virtual;
 using DistTrain.Core.Tests.Simulation.Faults;
 using DistTrain.Core.Tests.Simulation.Hosts;
 using DistTrain.Core.Tests.Simulation.Model;
+using DistTrain.Core.Tests.Simulation.Virtual;
 
 namespace DistTrain.Core.Tests.Simulation;
 

@@ -1,7 +1,7 @@
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Membership;
-using DistTrain.Core.Tests.Simulation.Virtual;
 using DistTrain.Core.Tests.Simulation.Hosts;
+using DistTrain.Core.Tests.Simulation.Virtual;
 
 namespace DistTrain.Core.Tests.Simulation.Faults;
 

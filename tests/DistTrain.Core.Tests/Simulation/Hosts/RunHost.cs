@@ -2,9 +2,9 @@ using DistTrain.Core.Cluster;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Membership;
-using DistTrain.Core.Tests.Simulation.Virtual;
 using DistTrain.Core.Tests.Simulation.Faults;
 using DistTrain.Core.Tests.Simulation.Model;
+using DistTrain.Core.Tests.Simulation.Virtual;
 
 namespace DistTrain.Core.Tests.Simulation.Hosts;
 

@@ -2,8 +2,8 @@ using DistTrain.Core.Cluster;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Engine;
 using DistTrain.Core.Hosting;
-using DistTrain.Core.Tests.Simulation.Virtual;
 using DistTrain.Core.Tests.Simulation.Model;
+using DistTrain.Core.Tests.Simulation.Virtual;
 
 namespace DistTrain.Core.Tests.Simulation.Hosts;
 
