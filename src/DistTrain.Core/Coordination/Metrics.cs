@@ -12,7 +12,22 @@ namespace DistTrain.Core.Coordination;
 /// <param name="Elapsed">From the first shard's start to the commit.</param>
 public sealed record StepMetrics(
     long Step, int Epoch, double Loss, double? Accuracy, double LearningRate, int Samples,
-    double GradientNorm, bool Skipped, TimeSpan Elapsed);
+    double GradientNorm, bool Skipped, TimeSpan Elapsed)
+{
+    /// <summary>
+    /// What the step adds to the noise scale; null with fewer than two shards that hold samples, or skipped.
+    /// </summary>
+    public NoiseEstimate? Noise { get; init; }
+}
+
+/// <summary>The gradient noise as one step shows it, and smoothed (McCandlish et al. 2018).</summary>
+/// <param name="Trace">Unbiased estimate of tr Σ, the per-sample variance of the gradient, summed.</param>
+/// <param name="Square">Unbiased estimate of |G|²; may be negative in a single step.</param>
+/// <param name="Scale">
+/// Ratio of the exponential moving averages of both, in samples: the critical batch it predicts; null while
+/// the averaged |G|² is not positive.
+/// </param>
+public sealed record NoiseEstimate(double Trace, double Square, double? Scale);
 
 /// <summary>Mean loss and accuracy over a set of samples. Accuracy is null for regression.</summary>
 public sealed record EvaluationMetrics(double Loss, double? Accuracy, int Samples);

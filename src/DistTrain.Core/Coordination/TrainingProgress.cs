@@ -32,6 +32,21 @@ public sealed record TrainingProgress
     public PlateauState Plateau { get; init; } = new();
     public EarlyStoppingState EarlyStopping { get; init; } = new();
 
+    /// <summary>Running estimates of the gradient noise scale.</summary>
+    public NoiseScaleState NoiseScale { get; init; } = new();
+
+    /// <summary>
+    /// AdaScale's τ: steps of the reference batch that the steps taken were worth (Johnson et al. 2020);
+    /// equal to <see cref="AppliedSteps"/> under every other rule.
+    /// </summary>
+    public double ScaleInvariantSteps { get; init; }
+
+    /// <summary>The first step at which the job's target was seen to be reached; null: not yet.</summary>
+    public TargetReached? Target { get; init; }
+
+    /// <summary>Validations between the ends of epochs, ascending by step.</summary>
+    public IReadOnlyList<ValidationPoint> Validations { get; init; } = [];
+
     /// <summary>True once early stopping has ended training.</summary>
     public bool StoppedEarly { get; init; }
 

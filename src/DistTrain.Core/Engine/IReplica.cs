@@ -70,4 +70,8 @@ public interface IReplica : IDisposable
 /// <param name="LossSum">Sum of the samples' losses.</param>
 /// <param name="Correct">Samples whose largest output is their label; 0 for regression.</param>
 /// <param name="Count">Samples.</param>
-public readonly record struct ShardResult(double LossSum, int Correct, int Count);
+public readonly record struct ShardResult(double LossSum, int Correct, int Count)
+{
+    /// <summary>Sum of the squares of the shard's summed gradient, without buffers; 0 in an evaluation.</summary>
+    public double GradientSquares { get; init; }
+}

@@ -21,6 +21,15 @@ public sealed record JobSpec
     /// <summary>null: off.</summary>
     public EarlyStoppingSpec? EarlyStopping { get; init; }
 
+    /// <summary>Training ends after this many steps, wherever in an epoch that is; null: by epochs.</summary>
+    public long? MaxSteps { get; init; }
+
+    /// <summary>Validate every N steps besides the ends of epochs; null: at epochs only.</summary>
+    public int? ValidateEverySteps { get; init; }
+
+    /// <summary>A value of a metric whose first step is noted; null: none.</summary>
+    public TargetSpec? Target { get; init; }
+
     public required Aggregation Aggregation { get; init; }
     public required WorkersSpec Workers { get; init; }
 
@@ -159,7 +168,46 @@ public enum LossKind { CrossEntropy, MeanSquaredError }
 
 /// <param name="Global">Samples of one step, over all workers.</param>
 /// <param name="Shards">Parts a global batch is cut into, fixed by the job and not by the cluster.</param>
-public sealed record BatchSpec(int Global, int Shards);
+public sealed record BatchSpec(int Global, int Shards)
+{
+    /// <summary>How the global batch changes with the epochs.</summary>
+    public BatchScheduleSpec Schedule { get; init; } = new();
+}
+
+/// <summary>
+/// The global batch over time. Shards stay the unit: their number never changes, their size does.
+/// </summary>
+public sealed record BatchScheduleSpec
+{
+    public BatchScheduleKind Kind { get; init; }
+
+    /// <summary>
+    /// steps, grow: the epochs (0-based, ascending, counted from the start) at which the batch changes.
+    /// </summary>
+    public IReadOnlyList<int> Milestones { get; init; } = [];
+
+    /// <summary>steps: the global batch from each milestone on; larger or smaller than before.</summary>
+    public IReadOnlyList<int> Sizes { get; init; } = [];
+
+    /// <summary>
+    /// grow: factor at each milestone, where a decay of the rate would divide (Smith et al. 2018).
+    /// </summary>
+    public double Factor { get; init; } = 2;
+
+    /// <summary>grow: never above this; null: no bound but the training set.</summary>
+    public int? Most { get; init; }
+
+    /// <summary>Whether the scaling rule follows the batch of the hour, or keeps the first one's rate.</summary>
+    public bool Rescale { get; init; }
+}
+
+public enum BatchScheduleKind { Constant, Steps, Grow }
+
+/// <summary>The value that a run is to reach: at least it for accuracies, at most it for losses.</summary>
+/// <param name="Metric">validation-accuracy or validation-loss.</param>
+/// <param name="Value">e.g. 0.99.</param>
+/// <param name="Stop">End training there; false: note the step and go on.</param>
+public sealed record TargetSpec(StoppingMetric Metric, double Value, bool Stop);
 
 public sealed record OptimizerSpec
 {
@@ -174,9 +222,12 @@ public sealed record OptimizerSpec
     public double Alpha { get; init; } = 0.99;
 
     public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>lars: η of the trust ratio η·‖w‖/(‖g‖ + λ‖w‖).</summary>
+    public double TrustCoefficient { get; init; } = 0.001;
 }
 
-public enum OptimizerKind { Sgd, RmsProp, Adam, AdamW }
+public enum OptimizerKind { Sgd, RmsProp, Adam, AdamW, Lars, Lamb }
 
 public sealed record LearningRateSpec
 {
@@ -195,7 +246,7 @@ public sealed record LearningRateSpec
     public required ScheduleSpec Schedule { get; init; }
 }
 
-public enum ScalingRule { None, Linear, Sqrt }
+public enum ScalingRule { None, Linear, Sqrt, Legew, AdaScale }
 
 public sealed record ScheduleSpec
 {

@@ -22,6 +22,15 @@ public sealed record RunSummary
     /// <summary>Of the weights that were kept; null without a test set.</summary>
     public EvaluationMetrics? Test { get; init; }
 
+    /// <summary>
+    /// Ratio of the run's means of tr Σ and |G|², in samples; null where no step gave an estimate or the
+    /// mean of |G|² is not positive.
+    /// </summary>
+    public double? NoiseScale { get; init; }
+
+    /// <summary>Where the job's target was first reached; null: it was not, or the job has none.</summary>
+    public TargetReached? Target { get; init; }
+
     /// <summary>Fingerprint of the final weights; null where a failed run has none.</summary>
     public string? WeightsSha256 { get; init; }
 
