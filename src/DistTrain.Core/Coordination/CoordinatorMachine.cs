@@ -53,7 +53,8 @@ public sealed class CoordinatorMachine
         _crew = new Crew(plan, new Quorum(initialWorkers, job.Workers.Min));
         _plan = plan;
         _progress = progress;
-        _rates = new LearningRatePolicy(job.LearningRate, plan.GlobalBatch, plan.StepsPerEpoch, plan.Epochs);
+        _rates = new LearningRatePolicy(
+            job.LearningRate, plan.GlobalBatch, plan.TrainingSamples, plan.Epochs);
         _tree = new ReductionTree(plan.Shards);
         _judge = new EpochJudge(job, plan.ValidationSamples > 0);
         _ending = new RunEnding(job);
@@ -163,7 +164,7 @@ public sealed class CoordinatorMachine
         {
             _clock.BeginStep(now);
             _phase = Phase.Stepping;
-            double rate = _rates.At(_progress.Step, _progress.Plateau);
+            double rate = RateOf(_progress.Step);
             _step = new OpenStep(_job, _plan, _tree, _progress, rate);
             _crew.Begin(_step, now, effects);
             return;
@@ -174,6 +175,13 @@ public sealed class CoordinatorMachine
         effects.Add(new ReportEvaluating(epoch, split));
         _evaluation = new OpenEvaluation(_plan, split, Version);
         _crew.Begin(_evaluation, now, effects);
+    }
+
+    private double RateOf(long step)
+    {
+        int steps = _plan.StepsPerEpoch;
+        RatePosition position = new((int)(step / steps), (int)(step % steps), steps, _plan.GlobalBatch);
+        return _rates.At(position, _progress.Plateau);
     }
 
     private void Commit(TimeSpan now, List<Effect> effects)
@@ -221,7 +229,7 @@ public sealed class CoordinatorMachine
     {
         double samplesPerSecond = _clock.SamplesPerSecond;
         _progress = _judge.Judge(
-            _progress, validation, _rates.At(_progress.Step - 1, _progress.Plateau), _clock.EndEpoch(now),
+            _progress, validation, RateOf(_progress.Step - 1), _clock.EndEpoch(now),
             samplesPerSecond);
         EpochMetrics metrics = _progress.History[^1];
         effects.Add(new ReportEpoch(metrics));
