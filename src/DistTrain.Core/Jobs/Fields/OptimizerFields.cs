@@ -19,7 +19,8 @@ internal static class OptimizerFields
         Section.Field("name", Name, o => o.Kind, (o, v) => o with { Kind = v },
             "sgd (with momentum), rmsprop, adam, adamw (weight decay apart from the gradient), and for large "
             + "batches lars (You et al. 2017) or lamb (You et al. 2019), which give every layer a rate of "
-            + "its own by its trust ratio; biases and norms take the rate as it is, without weight decay.") with
+            + "its own by its trust ratio; biases and norms take the rate as it is, without weight "
+            + "decay.") with
         { Default = FieldDefault.Of(OptimizerKind.Sgd), Flag = ("--optimizer", "NAME") },
         Section.Field("momentum", NumberType.Share, o => o.Momentum, (o, v) => o with { Momentum = v },
             "Share of the last step's velocity that is kept.") with
