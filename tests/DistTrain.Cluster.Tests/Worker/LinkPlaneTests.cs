@@ -116,7 +116,8 @@ public sealed class LinkPlaneTests : IAsyncDisposable
             return true;
         }
 
-        public bool TrySend(IMessage announcement, Payload payload, Action<bool> released)
+        public bool TrySend(
+            IMessage announcement, Payload payload, Action<bool> released, IMessage? ahead, bool lendsThread)
         {
             if (!IsClosed)
             {
