@@ -117,7 +117,8 @@ public sealed class LinkPlaneTests : IAsyncDisposable
         }
 
         public bool TrySend(
-            IMessage announcement, Payload payload, Action<bool> released, IMessage? ahead, bool lendsThread)
+            IMessage announcement, Payload payload, Action<bool> released, IMessage? ahead = null,
+            bool lendsThread = false)
         {
             if (!IsClosed)
             {
