@@ -26,7 +26,8 @@ public sealed class GoldenBytesTests
         var queue = new SendQueue(options);
         queue.Add(OutgoingMessage.From(new Heartbeat(300), options));
         queue.Add(new OutgoingPayload(
-            OutgoingMessage.From(Samples.Weights(7), options), Payload.Of(payload), _ => queue.Close()));
+            OutgoingMessage.From(Samples.Weights(7), options), Payload.Of(payload), _ => queue.Close(),
+            lendsThread: false));
         var thread = new LoopThread("writer");
         var written = new MemoryStream();
         var loop = new WriteLoop(written, options, queue, thread, () => true);
