@@ -1,11 +1,22 @@
+using DistTrain.Core.Coordination.Noise;
+using DistTrain.Core.Optimizers;
+
 namespace DistTrain.Core.Coordination;
 
 /// <summary>
 /// What is remembered of the gradient noise (McCandlish et al. 2018, appendix A). The parts are averaged,
-/// never the ratio: each part is unbiased, the ratio is not.
+/// never the ratio: each part is unbiased, the ratio is not. It follows from the job and the step alone,
+/// never from who computed a shard, and goes into checkpoints: a resumed run goes on with the same bits.
 /// </summary>
 public sealed record NoiseScaleState
 {
+    /// <summary>
+    /// What the averages keep of their past at each estimate: they look back over about 1/(1 − 0.99) = 100
+    /// estimates. Fewer, and a mean |G|² near zero would change its sign now and then; more, and they would
+    /// lag behind a scale that grows as training goes on.
+    /// </summary>
+    public const double Decay = 0.99;
+
     /// <summary>Steps that gave an estimate: at least two shards with samples, a finite gradient.</summary>
     public long Steps { get; init; }
 
@@ -16,4 +27,41 @@ public sealed record NoiseScaleState
     /// <summary>Sums of tr Σ and |G|² over all steps: their ratio is the run's noise scale.</summary>
     public double TraceSum { get; init; }
     public double SquareSum { get; init; }
+
+    /// <summary>One estimate more.</summary>
+    public NoiseScaleState After(GradientNoise noise) => new()
+    {
+        Steps = Steps + 1,
+        TraceAverage = Decay * TraceAverage + (1 - Decay) * noise.Trace,
+        SquareAverage = Decay * SquareAverage + (1 - Decay) * noise.Square,
+        TraceSum = TraceSum + noise.Trace,
+        SquareSum = SquareSum + noise.Square,
+    };
+
+    /// <summary>
+    /// Both averages without the zeros they started from (divided by 1 − 0.99ᵗ after t estimates, as Adam's
+    /// are); null before the first estimate.
+    /// </summary>
+    public GradientNoise? Smoothed()
+    {
+        if (Steps == 0)
+        {
+            return null;
+        }
+        double weight = 1 - IntegerPower.Of(Decay, Steps);
+        return new GradientNoise(TraceAverage / weight, SquareAverage / weight);
+    }
+
+    /// <summary>
+    /// Ratio of the averages, in samples: the critical batch of the steps of late. The correction for their
+    /// start would cancel out. Null while the averaged |G|² is not positive.
+    /// </summary>
+    public double? SmoothedScale() => Ratio(TraceAverage, SquareAverage);
+
+    /// <summary>Ratio of the means over all steps, in samples; null while it says nothing.</summary>
+    public double? RunScale() => Ratio(TraceSum, SquareSum);
+
+    /// <summary>A trace below zero is chance too: a few steps without any noise to speak of.</summary>
+    private static double? Ratio(double trace, double square)
+        => square > 0 ? Math.Max(0, trace) / square : null;
 }
