@@ -11,11 +11,11 @@ namespace DistTrain.Core.Coordination;
 public sealed record NoiseScaleState
 {
     /// <summary>
-    /// What the averages keep of their past at each estimate: they look back over about 1/(1 − 0.99) = 100
-    /// estimates. Fewer, and a mean |G|² near zero would change its sign now and then; more, and they would
+    /// What the averages keep of their past at each estimate: they look back over about 1/(1 − 0.98) = 50
+    /// estimates. Over fewer, a mean |G|² near zero would change its sign now and then; over more, they would
     /// lag behind a scale that grows as training goes on.
     /// </summary>
-    public const double Decay = 0.99;
+    public const double Decay = 0.98;
 
     /// <summary>Steps that gave an estimate: at least two shards with samples, a finite gradient.</summary>
     public long Steps { get; init; }
@@ -24,22 +24,27 @@ public sealed record NoiseScaleState
     public double TraceAverage { get; init; }
     public double SquareAverage { get; init; }
 
-    /// <summary>Sums of tr Σ and |G|² over all steps: their ratio is the run's noise scale.</summary>
+    /// <summary>
+    /// Sums of tr Σ and |G|² over the run, each estimate times the steps it stands for: their ratio is the
+    /// run's noise scale.
+    /// </summary>
     public double TraceSum { get; init; }
     public double SquareSum { get; init; }
 
     /// <summary>One estimate more.</summary>
-    public NoiseScaleState After(GradientNoise noise) => new()
+    /// <param name="noise">The step's.</param>
+    /// <param name="stride">Steps it stands for.</param>
+    public NoiseScaleState After(GradientNoise noise, int stride) => new()
     {
         Steps = Steps + 1,
         TraceAverage = Decay * TraceAverage + (1 - Decay) * noise.Trace,
         SquareAverage = Decay * SquareAverage + (1 - Decay) * noise.Square,
-        TraceSum = TraceSum + noise.Trace,
-        SquareSum = SquareSum + noise.Square,
+        TraceSum = TraceSum + stride * noise.Trace,
+        SquareSum = SquareSum + stride * noise.Square,
     };
 
     /// <summary>
-    /// Both averages without the zeros they started from (divided by 1 − 0.99ᵗ after t estimates, as Adam's
+    /// Both averages without the zeros they started from (divided by 1 − 0.98ᵗ after t estimates, as Adam's
     /// are); null before the first estimate.
     /// </summary>
     public GradientNoise? Smoothed()

@@ -27,7 +27,7 @@ internal sealed class OpenStep(
     private readonly long _step = progress.Step;
     private double _gradientNorm;
     private NoiseScaleState _noiseScale = progress.NoiseScale;
-    private NoiseEstimate? _noise;
+    private GradientNoise? _noise;
 
     public enum Stage { Computing, Reducing, Applying, Applied, Skipped }
 
@@ -82,7 +82,10 @@ internal sealed class OpenStep(
             _step, plan.WindowOf(_step).Epoch, mean.Loss, mean.Accuracy, learningRate, (int)count,
             _gradientNorm, At == Stage.Skipped, clock.EndStep(now, count))
         {
-            Noise = _noise,
+            Noise = _noiseScale.Steps == 0
+                ? null
+                : new NoiseEstimate(
+                    _noise?.Trace, _noise?.Square, _noiseScale.SmoothedScale(), _noiseScale.Steps),
         };
     }
 
@@ -121,13 +124,18 @@ internal sealed class OpenStep(
             _step, learningRate, 1.0 / count, clipFactor, progress.AppliedSteps + 1));
     }
 
+    /// <summary>A step that is skipped gives no estimate: what it shows is no noise.</summary>
     private void ObserveNoise(double sumNorm, long count)
     {
-        (double squaresPerSample, int shards) = Work.Squares;
-        if (GradientNoise.Of(squaresPerSample, shards, sumNorm, count) is { } noise)
+        if (!NoiseSampling.Takes(_step))
         {
-            _noiseScale = progress.NoiseScale.After(noise);
-            _noise = new NoiseEstimate(noise.Trace, noise.Square, _noiseScale.SmoothedScale());
+            return;
+        }
+        (double squaresPerSample, int shards) = Work.Squares;
+        _noise = GradientNoise.Of(squaresPerSample, shards, sumNorm, count);
+        if (_noise is { } noise)
+        {
+            _noiseScale = progress.NoiseScale.After(noise, NoiseSampling.StrideOf(_step));
         }
     }
 }

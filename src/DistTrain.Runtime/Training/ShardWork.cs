@@ -1,4 +1,5 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Coordination.Noise;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Engine;
 using DistTrain.Core.Memory;
@@ -67,7 +68,9 @@ public sealed unsafe class ShardWork : IDisposable
         _dataset.Train.Gather(indices, _augments ? new AugmentationKey(_seed, epoch) : null, _batch);
         NativeBuffer<float> gradient = _gradients(request.Buffer);
         ShardResult result = _replica.ComputeGradient(_batch, LayerSeed(request), gradient);
-        return result with { GradientSquares = GradientSquares.Sum(gradient.Pointer, _parameterCount) };
+        return _plan.Shards > 1 && NoiseSampling.Takes(request.Step)
+            ? result with { GradientSquares = GradientSquares.Sum(gradient.Pointer, _parameterCount) }
+            : result;
     }
 
     public void Add(AddGradients request)
