@@ -11,7 +11,9 @@ public static class LiveFrame
     private const int WidestCurve = 80;
     private const int WidestBar = 40;
 
-    /// <returns>Two lines of numbers, and below them noise scale, workers and curve where there is room.</returns>
+    /// <returns>
+    /// Two lines of numbers, and below them noise scale, workers and curve where there is room.
+    /// </returns>
     public static IReadOnlyList<Line> Build(RunSnapshot run, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(run);

@@ -11,11 +11,11 @@ namespace DistTrain.Core.Coordination;
 public sealed record NoiseScaleState
 {
     /// <summary>
-    /// What the averages keep of their past at each estimate: they look back over about 1/(1 − 0.98) = 50
-    /// estimates. Over fewer, a mean |G|² near zero would change its sign now and then; over more, they would
-    /// lag behind a scale that grows as training goes on.
+    /// What the averages keep of their past per step: they look back over about 1/(1 − 0.99) = 100 steps. Over
+    /// fewer, a mean |G|² near zero would change its sign now and then; over more, they would lag behind a
+    /// scale that grows as training goes on.
     /// </summary>
-    public const double Decay = 0.98;
+    public const double Decay = 0.99;
 
     /// <summary>Steps that gave an estimate: at least two shards with samples, a finite gradient.</summary>
     public long Steps { get; init; }
@@ -23,6 +23,9 @@ public sealed record NoiseScaleState
     /// <summary>Exponential moving averages of tr Σ and |G|², not yet corrected for their start.</summary>
     public double TraceAverage { get; init; }
     public double SquareAverage { get; init; }
+
+    /// <summary>The same average of the number one: what is missing to 1 is still the start's.</summary>
+    public double AverageWeight { get; init; }
 
     /// <summary>
     /// Sums of tr Σ and |G|² over the run, each estimate times the steps it stands for: their ratio is the
@@ -33,29 +36,26 @@ public sealed record NoiseScaleState
 
     /// <summary>One estimate more.</summary>
     /// <param name="noise">The step's.</param>
-    /// <param name="stride">Steps it stands for.</param>
-    public NoiseScaleState After(GradientNoise noise, int stride) => new()
+    /// <param name="stride">Steps it stands for: it weighs as much as if each of them had given it.</param>
+    public NoiseScaleState After(GradientNoise noise, int stride)
     {
-        Steps = Steps + 1,
-        TraceAverage = Decay * TraceAverage + (1 - Decay) * noise.Trace,
-        SquareAverage = Decay * SquareAverage + (1 - Decay) * noise.Square,
-        TraceSum = TraceSum + stride * noise.Trace,
-        SquareSum = SquareSum + stride * noise.Square,
-    };
+        double kept = IntegerPower.Of(Decay, stride);
+        return new NoiseScaleState
+        {
+            Steps = Steps + 1,
+            TraceAverage = kept * TraceAverage + (1 - kept) * noise.Trace,
+            SquareAverage = kept * SquareAverage + (1 - kept) * noise.Square,
+            AverageWeight = kept * AverageWeight + (1 - kept),
+            TraceSum = TraceSum + stride * noise.Trace,
+            SquareSum = SquareSum + stride * noise.Square,
+        };
+    }
 
     /// <summary>
-    /// Both averages without the zeros they started from (divided by 1 − 0.98ᵗ after t estimates, as Adam's
-    /// are); null before the first estimate.
+    /// Both averages without the zeros they started from; null before the first estimate.
     /// </summary>
     public GradientNoise? Smoothed()
-    {
-        if (Steps == 0)
-        {
-            return null;
-        }
-        double weight = 1 - IntegerPower.Of(Decay, Steps);
-        return new GradientNoise(TraceAverage / weight, SquareAverage / weight);
-    }
+        => Steps == 0 ? null : new GradientNoise(TraceAverage / AverageWeight, SquareAverage / AverageWeight);
 
     /// <summary>
     /// Ratio of the averages, in samples: the critical batch of the steps of late. The correction for their

@@ -28,8 +28,8 @@ internal sealed class NoiseSection
             return Missing();
         }
 
-        string said = $"The noise scale of this run is {NoiseVerdict.Samples(scale)} samples: about the batch "
-            + "up to which a larger batch saves nearly as many steps as it costs samples a step";
+        string said = $"The noise scale of this run is {NoiseVerdict.Samples(scale)} samples: about the "
+            + "batch up to which a larger batch saves nearly as many steps as it costs samples a step";
         return _batch is { } batch
             ? $"{said}; {NoiseVerdict.Sentence(NoiseVerdict.PlaceOf(scale, batch), batch)}. "
                 + Meaning(NoiseVerdict.PlaceOf(scale, batch)) + Growth()

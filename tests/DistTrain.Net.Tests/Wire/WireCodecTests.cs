@@ -41,7 +41,8 @@ public sealed class WireCodecTests
     [Fact]
     public void Results_of_shards_come_back_to_the_bit()
         => Prop.ForAll(
-            ArbMap.Default.ArbFor<(long Bits, long Squares, NonNegativeInt Correct, NonNegativeInt Wrong)[]>(),
+            ArbMap.Default
+                .ArbFor<(long Bits, long Squares, NonNegativeInt Correct, NonNegativeInt Wrong)[]>(),
             results =>
             {
                 var shards = results.Select(r => new ShardResult(

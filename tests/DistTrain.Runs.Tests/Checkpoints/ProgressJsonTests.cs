@@ -68,6 +68,7 @@ public sealed class ProgressJsonTests
                 Steps = count,
                 TraceAverage = At(4),
                 SquareAverage = At(5),
+                AverageWeight = At(8),
                 TraceSum = At(6),
                 SquareSum = At(7),
             },

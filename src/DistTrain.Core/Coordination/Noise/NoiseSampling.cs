@@ -18,7 +18,7 @@ public static class NoiseSampling
     /// <summary>Whether this step gives an estimate.</summary>
     public static bool Takes(long step) => step % StrideOf(step) == 0;
 
-    /// <summary>Steps that the estimate of this step stands for: the weight it has in the run's means.</summary>
+    /// <summary>Steps that the estimate of this step stands for: the weight it has in all means.</summary>
     public static int StrideOf(long step)
     {
         int stride = 1;

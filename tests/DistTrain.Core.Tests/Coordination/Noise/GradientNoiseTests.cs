@@ -111,8 +111,8 @@ public sealed class GradientNoiseTests
             squaresPerSample += sum.Sum(value => value * value) / samples;
             total = [.. total.Zip(sum, (a, b) => a + b)];
         }
-        return GradientNoise.Of(
-            squaresPerSample, shards.Length, Math.Sqrt(total.Sum(value => value * value)), shards.Sum())!.Value;
+        double norm = Math.Sqrt(total.Sum(value => value * value));
+        return GradientNoise.Of(squaresPerSample, shards.Length, norm, shards.Sum())!.Value;
     }
 
     /// <summary>Box and Muller.</summary>

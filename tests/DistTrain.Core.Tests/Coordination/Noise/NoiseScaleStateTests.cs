@@ -53,6 +53,21 @@ public sealed class NoiseScaleStateTests
     }
 
     [Fact]
+    public void An_estimate_weighs_in_the_averages_as_if_each_step_it_stands_for_had_given_it()
+    {
+        NoiseScaleState once = new NoiseScaleState()
+            .After(new GradientNoise(1, 2), 1).After(new GradientNoise(5, 3), 8);
+        NoiseScaleState often = new NoiseScaleState().After(new GradientNoise(1, 2), 1);
+        for (int i = 0; i < 8; i++)
+        {
+            often = often.After(new GradientNoise(5, 3), 1);
+        }
+        once.Smoothed()!.Value.Trace.ShouldBe(often.Smoothed()!.Value.Trace, 1e-13);
+        once.SmoothedScale()!.Value.ShouldBe(often.SmoothedScale()!.Value, 1e-13);
+        once.RunScale().ShouldBe(often.RunScale());
+    }
+
+    [Fact]
     public void An_estimate_counts_in_the_run_for_all_the_steps_it_stands_for()
     {
         NoiseScaleState state = new NoiseScaleState()
