@@ -29,7 +29,7 @@ internal sealed class NoiseSection
         }
 
         string said = $"The noise scale of this run is {NoiseVerdict.Samples(scale)} samples: about the "
-            + "batch up to which a larger batch saves nearly as many steps as it costs samples a step";
+            + "batch up to which twice the batch needs little more than half the steps";
         return _batch is { } batch
             ? $"{said}; {NoiseVerdict.Sentence(NoiseVerdict.PlaceOf(scale, batch), batch)}. "
                 + Meaning(NoiseVerdict.PlaceOf(scale, batch)) + Growth()
@@ -58,7 +58,7 @@ internal sealed class NoiseSection
     };
 
     private static string Growth()
-        => " It grows as training goes on, so the end of a run bears larger batches than its beginning.";
+        => " It mostly grows as training goes on: the end of a run bears larger batches than its beginning.";
 
     private static (int? Batch, int? Shards) BatchOf(string jobJson)
     {

@@ -89,7 +89,8 @@ public sealed class ProgressJsonTests
                 .ShouldBe(BitConverter.DoubleToInt64Bits(written.History[i].Train.Loss));
         }
 
-        (read with { History = written.History }).ShouldBe(written);
+        read.Validations.ShouldBe(written.Validations);
+        (read with { History = written.History, Validations = written.Validations }).ShouldBe(written);
         BitConverter.DoubleToInt64Bits(read.EpochLossSum)
             .ShouldBe(BitConverter.DoubleToInt64Bits(written.EpochLossSum));
         BitConverter.DoubleToInt64Bits(read.NoiseScale.TraceSum)
