@@ -11,9 +11,9 @@ namespace DistTrain.Core.Coordination;
 public sealed record NoiseScaleState
 {
     /// <summary>
-    /// What the averages keep of their past per step: they look back over about 1/(1 − 0.99) = 100 steps. Over
-    /// fewer, a mean |G|² near zero would change its sign now and then; over more, they would lag behind a
-    /// scale that grows as training goes on.
+    /// What the averages keep of their past per step: they look back over about 1/(1 − 0.99) = 100 steps.
+    /// Over fewer, a mean |G|² near zero would change its sign now and then; over more, they would lag behind
+    /// a scale that grows as training goes on.
     /// </summary>
     public const double Decay = 0.99;
 

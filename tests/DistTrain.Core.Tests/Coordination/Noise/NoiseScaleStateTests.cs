@@ -37,7 +37,7 @@ public sealed class NoiseScaleStateTests
             state = state.After(new GradientNoise(5, 1), 1);
         }
         state.Steps.ShouldBe(1100);
-        state.SmoothedScale()!.Value.ShouldBe(5, 1e-6);
+        state.SmoothedScale()!.Value.ShouldBe(5, 1e-3);
         state.RunScale()!.Value.ShouldBe(5100.0 / 1100, 1e-12);
     }
 
