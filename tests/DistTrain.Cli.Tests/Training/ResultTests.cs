@@ -54,7 +54,7 @@ public sealed class ResultTests(SmallRuns small) : IClassFixture<SmallRuns>
         result.Errors.ShouldBe("");
         result.Output.ShouldNotContain('\e');
         result.OutputLines.Select(line => line.Split(' ', ':')[0]).ShouldBe(
-            ["completed", "train", "validation", "test", "speed", "weights", "report"]);
+            ["completed", "train", "validation", "test", "noise", "speed", "weights", "report"]);
     }
 
     [SkippableFact]
