@@ -39,6 +39,7 @@ public sealed class RunClosing
             Train = outcome.Final?.Train,
             Validation = outcome.Final?.Validation,
             Test = outcome.Test,
+            NoiseScale = outcome.Progress.NoiseScale.RunScale(),
             WeightsSha256 = failed ? null : WeightsHash.Compute(state.Parameters, state.Layout.TotalCount),
             // A finished run that is resumed trains no more; it repeats what its epochs said.
             SamplesPerSecond = samplesPerSecond == 0 && outcome.Progress.History is { Count: > 0 } history

@@ -19,6 +19,9 @@ public sealed record RunSnapshot
     /// <summary>null before the first step.</summary>
     public double? LearningRate { get; init; }
 
+    /// <summary>What the gradient noise says of the batch; null before the first step.</summary>
+    public string? Noise { get; init; }
+
     /// <summary>null while unknown.</summary>
     public double? SamplesPerSecond { get; init; }
 

@@ -91,6 +91,7 @@ public sealed class RunState
             Loss = _loss.Value,
             Accuracy = _accuracy.Value,
             LearningRate = _last?.LearningRate,
+            Noise = _last is null ? null : RunText.Noise(_last, _run.Job),
             SamplesPerSecond = _pace.SamplesPerSecond,
             Remaining = _pace.Remaining(ahead, evaluations, evaluating),
             MayStopEarly = _run.Job.EarlyStopping is not null,

@@ -1,4 +1,6 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Coordination.Noise;
+using DistTrain.Core.Jobs;
 
 namespace DistTrain.Cli.Terminal;
 
@@ -51,6 +53,10 @@ public static class RunText
         return $"epoch {epoch.Epoch}/{epochs}: {all}, rate {Units.Rate(epoch.LearningRate)}, "
             + $"{Units.Throughput(epoch.SamplesPerSecond)}, {Units.Seconds(epoch.Elapsed)}";
     }
+
+    /// <summary>What the gradient noise says of the batch, or why it says nothing.</summary>
+    public static string Noise(StepMetrics step, JobSpec job)
+        => NoiseVerdict.Describe(step.Noise, job.Batch.Global, job.Batch.Shards);
 
     private static string Losses(EvaluationMetrics metrics) => metrics.Accuracy is { } accuracy
         ? $"loss {Units.Loss(metrics.Loss)} accuracy {Units.Share(accuracy)}"

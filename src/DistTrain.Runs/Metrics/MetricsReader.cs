@@ -82,7 +82,20 @@ public static class MetricsReader
             (int)(Integer(root, "samples") ?? 0),
         Number(root, "gradientNorm") ?? double.NaN,
         root.TryGetProperty("skipped", out JsonElement skipped) && skipped.ValueKind == JsonValueKind.True,
-        TimeSpan.FromSeconds(Math.Clamp(Number(root, "seconds") ?? 0, 0, 1e9)));
+        TimeSpan.FromSeconds(Math.Clamp(Number(root, "seconds") ?? 0, 0, 1e9)))
+    {
+        Noise = Noise(root),
+    };
+
+    /// <summary>Null where the line tells of none; the count of estimates is that of its last one.</summary>
+    private static NoiseEstimate? Noise(JsonElement root)
+    {
+        double? scale = Number(root, "noiseScale"), trace = Number(root, "noiseTrace");
+        return scale is null && trace is null
+            ? null
+            : new NoiseEstimate(
+                trace, Number(root, "noiseSquare"), scale, Integer(root, "noiseEstimates") ?? 0);
+    }
 
     private static bool Parse(byte[] line, out JsonElement root)
     {

@@ -1,10 +1,11 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Coordination.Noise;
 using DistTrain.Runs.Charts;
 
 namespace DistTrain.Runs.Reports;
 
 /// <summary>
-/// The three charts of a report, over one x axis so that they can be read one below the other: epochs, or
+/// The charts of a report, over one x axis so that they can be read one below the other: epochs, or
 /// steps while no epoch is complete. Training means are drawn at the middle of their epoch, over which they
 /// were taken; validation at its end, where it was measured.
 /// </summary>
@@ -63,6 +64,29 @@ internal sealed class ReportCharts
         return Figure(
             "Learning rate", [rate], Range([.. points, new Point(0, 0)]),
             (a, b) => Axis.Linear("learning rate", a, b, 5), (alone ? 1000 : 500, 290), marked: false);
+    }
+
+    /// <summary>
+    /// The smoothed noise scale of every step, with the batch beside it; empty while nothing is known of it.
+    /// The first steps are left out: an average over a few of them scatters by its own size.
+    /// </summary>
+    /// <param name="batch">B; null: unknown, and not drawn.</param>
+    public string NoiseScale(int? batch)
+    {
+        Point[] points = [.. _content.Steps
+            .Where(s => s.Step >= NoiseVerdict.FewestEstimates && s.Noise?.Scale is not null)
+            .Select(s => new Point(StepX(s), s.Noise!.Scale!.Value))];
+        if (points.Length < 2)
+        {
+            return "";
+        }
+
+        Series scale = new("critical batch it predicts", "rate", points, Dots: false, _ => "");
+        Point[] ends = batch is { } b ? [new Point(_x.Min, b), new Point(_x.Max, b)] : [];
+        Series own = new("your batch", "valid", ends, Dots: false, _ => "");
+        return Figure(
+            "Noise scale", [scale, own], Range([.. Body(points), .. ends]),
+            (low, high) => Axis.ForLoss("samples", low, high, 6), (1000, 290), marked: false);
     }
 
     private string Figure(

@@ -38,6 +38,7 @@ public static class SummaryWriter
             WriteEvaluation(json, "train", summary.Train);
             WriteEvaluation(json, "validation", summary.Validation);
             WriteEvaluation(json, "test", summary.Test);
+            WriteNumber(json, "noiseScale", summary.NoiseScale);
             json.WriteString("weightsSha256", summary.WeightsSha256);
             WriteNumber(json, "samplesPerSecond", summary.SamplesPerSecond);
             WriteNumber(json, "seconds", summary.Seconds);

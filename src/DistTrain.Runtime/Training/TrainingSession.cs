@@ -101,7 +101,8 @@ public static class TrainingSession
         bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;
         int targets = parts.Dataset.Classes > 0 ? 0 : parts.Model.Outputs;
         return new ShardWork(
-            plan, job.Seed, parts.Dataset, targets, augments, replica, buffer => board[worker, buffer]);
+            plan, job.Seed, parts.Dataset, targets, augments, replica,
+            parts.State.Layout.ParameterCount, buffer => board[worker, buffer]);
     }
 
     private sealed class OutcomeOwner(TaskCompletionSource<RunOutcome> outcome) : IRunOwner

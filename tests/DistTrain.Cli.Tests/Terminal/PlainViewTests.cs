@@ -8,7 +8,7 @@ public class PlainViewTests
     private readonly StringWriter _output = new() { NewLine = "\n" };
 
     [Fact]
-    public void A_run_is_an_opening_line_and_one_an_epoch_and_one_a_notice()
+    public void A_run_is_an_opening_line_and_two_an_epoch_and_one_a_notice()
     {
         Play(new PlainView(_output));
         _output.ToString().ShouldBe("""
@@ -18,10 +18,14 @@ public class PlainViewTests
             epoch 1/2: train loss 0.0832 accuracy 97.41 %, validation loss 0.0901 accuracy 97.20 % (best),
              rate 0.0421, 21,430 samples/s, 12.3 s
 
+            critical batch: too few steps yet (0 of 20)
+
             worker 1 was lost
 
             epoch 2/2: train loss 0.0832 accuracy 97.41 %, validation loss 0.0901 accuracy 97.20 %,
              rate 0.0421, 21,430 samples/s, 12.3 s
+
+            critical batch about 270; your batch of 8 is below it
 
 
             """.ReplaceLineEndings("\n").Replace("\n ", " ").Replace("\n\n", "\n"));
@@ -64,6 +68,7 @@ public class PlainViewTests
         observer.OnEvaluating(1, "validation");
         observer.OnEpoch(Runs.Epoch(1));
         observer.OnNotice("worker 1 was lost");
+        observer.OnStep(Runs.Step(7) with { Noise = new NoiseEstimate(null, null, 270.4, 20) });
         observer.OnEpoch(Runs.Epoch(2, improved: false));
     }
 }

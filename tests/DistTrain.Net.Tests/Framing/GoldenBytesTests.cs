@@ -56,6 +56,18 @@ public sealed class GoldenBytesTests
     }
 
     [Fact]
+    public void Squares_of_a_gradient_come_after_its_counts()
+    {
+        ShardResult[] shards = [new ShardResult(1.5, 3, 8) { GradientSquares = 2.5 }];
+        var ready = new RunMessage(
+            new RunId(new JobId("j"), 2),
+            new SubtreeReady(new ActorId("w"), 3, new ShardRange(0, 1), 1, shards));
+        Hex(FrameReading.Encoded(ready)).ShouldBe(
+            "122E" + "0A050A016A1002" + "2A25" + "0A01771003" + "2001" + "2801"
+            + "321A" + "0A08000000000000F83F" + "120103" + "1A0108" + "22080000000000000440");
+    }
+
+    [Fact]
     public void A_hello_and_its_proofs_look_like_this()
     {
         byte[] nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];

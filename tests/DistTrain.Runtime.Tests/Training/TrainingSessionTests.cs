@@ -25,12 +25,15 @@ public sealed class TrainingSessionTests
         Result reference = await RunAsync(job, workers: 1);
         reference.Outcome.Status.ShouldBe(RunStatus.Completed);
         reference.Outcome.Test!.Samples.ShouldBe(1100);
+        reference.Outcome.Progress.NoiseScale.Steps.ShouldBe(8);
+        reference.Outcome.Progress.NoiseScale.RunScale()!.Value.ShouldBeGreaterThan(0);
         foreach (int workers in (int[])[2, 3, 5, 8])
         {
             Result result = await RunAsync(job, workers);
             result.Weights.ShouldBe(reference.Weights, $"{workers} workers");
             result.Outcome.Test.ShouldBe(reference.Outcome.Test);
             result.Outcome.Final!.Train.ShouldBe(reference.Outcome.Final!.Train);
+            result.Outcome.Progress.NoiseScale.ShouldBe(reference.Outcome.Progress.NoiseScale);
         }
     }
 
@@ -67,6 +70,7 @@ public sealed class TrainingSessionTests
         second.Status.ShouldBe(RunStatus.Completed);
         second.Progress.Step.ShouldBe(reference.Outcome.Progress.Step);
         Snapshot(state).ShouldBe(reference.Weights);
+        second.Progress.NoiseScale.ShouldBe(reference.Outcome.Progress.NoiseScale);
     }
 
     [Fact]
