@@ -15,6 +15,7 @@ public static class FindingsJson
 
 [JsonSourceGenerationOptions(
     WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true, GenerationMode = JsonSourceGenerationMode.Metadata)]
+    UseStringEnumConverter = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(StudyFindings))]
 internal sealed partial class FindingsJsonContext : JsonSerializerContext;

@@ -36,6 +36,9 @@ public sealed record Outcome
     /// <summary>Most epochs that any seed took to the target; null: none reached it.</summary>
     public required double? EpochsToTarget { get; init; }
 
+    /// <summary>The target's metric at its best in each seed, however the seed ended; null: never measured.</summary>
+    public required SeedMean? Nearest { get; init; }
+
     public required IReadOnlyList<Timing> Timings { get; init; }
 
     /// <summary>Every seed came to its end.</summary>
@@ -72,6 +75,7 @@ public sealed record Outcome
             ExamplesToTarget = SeedMean.Of(reached.Select(r => (double?)r.ExamplesToTarget)),
             EpochsToTarget = reached.Where(r => r.ExamplesToTarget > 0 && r.TrainingSamples > 0)
                 .Max(r => (double?)r.ExamplesToTarget / r.TrainingSamples),
+            Nearest = SeedMean.Of(seeds.Select(r => r.Best)),
             Timings = [.. runs.Where(r => r.IsUsable()).GroupBy(r => r.Workers).OrderBy(g => g.Key)
                 .Select(g => Timing.Of(g.Key, [.. g]))],
         };

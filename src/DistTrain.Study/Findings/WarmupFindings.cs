@@ -16,8 +16,8 @@ public sealed record WarmupPair(
 {
     internal static IReadOnlyList<WarmupPair> Of(IReadOnlyList<StudyRun> runs, Yardstick yardstick)
     {
-        (Setting Setting, StudyRun Run)[] settings = [.. runs.Select(r => (Setting.Of(r), r))
-            .DistinctBy(p => (p.Item1, p.r.Seed))];
+        (Setting Setting, StudyRun Run)[] settings = [.. runs
+            .Select(run => (Setting: Setting.Of(run), Run: run)).DistinctBy(p => (p.Setting, p.Run.Seed))];
         var without = settings.Where(p => p.Setting.WarmupEpochs == 0).ToLookup(p => p.Setting);
         return [.. settings.Where(p => p.Setting.WarmupEpochs > 0).GroupBy(p => p.Setting)
             .Select(g => Of(g.Key, [.. g.Select(p => p.Run)],
