@@ -64,7 +64,8 @@ public sealed class Plot(
 
         if (layer.Points.Any(p => p.Mark != PlotMark.None))
         {
-            PlotMark look = layer.Points.All(p => p.Mark == PlotMark.Cross) ? PlotMark.Cross : PlotMark.Full;
+            PlotMark[] looks = [.. layer.Points.Select(p => p.Mark).Distinct()];
+            PlotMark look = looks.Length == 1 ? looks[0] : PlotMark.Full;
             svg.Append(PlotShape.Of(layer, look, 15, 6, MarkRadius)).Append("/>");
         }
 

@@ -23,8 +23,8 @@ public enum PlotMark
 /// <param name="X">In the axis's unit.</param>
 /// <param name="Y">In the axis's unit.</param>
 /// <param name="Text">What pointing at it says.</param>
-/// <param name="Low">Lower end of its error bar; null: as far down as the plot goes, or none if both are null.
-/// </param>
+/// <param name="Low">Lower end of its error bar; null: as far down as the plot goes, or none if both are
+/// null.</param>
 /// <param name="High">Upper end, likewise.</param>
 /// <param name="Mark">How it looks.</param>
 public readonly record struct PlotPoint(
@@ -32,7 +32,8 @@ public readonly record struct PlotPoint(
 
 /// <summary>One series of a plot: a line, marks, or both.</summary>
 /// <param name="Name">For the legend; empty: not in the legend.</param>
-/// <param name="Hue">Number of its colour and shape: class <c>h0</c>, <c>h1</c>, …; negative: neutral.</param>
+/// <param name="Hue">Number of its colour and shape: class <c>h0</c>, <c>h1</c>, …; negative:
+/// neutral.</param>
 /// <param name="Line">Whether and how points are joined.</param>
 /// <param name="Points">From left to right.</param>
 public sealed record PlotLayer(string Name, int Hue, PlotLine Line, IReadOnlyList<PlotPoint> Points)

@@ -2,7 +2,8 @@ using static DistTrain.Runs.Charts.ChartFrame;
 
 namespace DistTrain.Runs.Charts;
 
-/// <summary>The marks of a plot: circle, square, diamond and triangle by turns, of about equal area.</summary>
+/// <summary>The marks of a plot: circle, square, diamond and triangle by turns, of about equal
+/// area.</summary>
 internal static class PlotShape
 {
     private const int Shapes = 4;
@@ -10,8 +11,9 @@ internal static class PlotShape
     /// <summary>An SVG path left open, for its title or its end.</summary>
     public static string Of(PlotLayer layer, PlotMark look, double x, double y, double radius)
     {
-        string path = look == PlotMark.Cross ? Cross(x, y, radius * 0.9) : (Math.Max(0, layer.Hue) % Shapes) switch
+        string path = (look == PlotMark.Cross ? -1 : Math.Max(0, layer.Hue) % Shapes) switch
         {
+            -1 => Cross(x, y, radius * 0.9),
             0 => Circle(x, y, radius),
             1 => Polygon(x, y, radius * 0.88, [(-1, -1), (1, -1), (1, 1), (-1, 1)]),
             2 => Polygon(x, y, radius * 1.28, [(0, -1), (1, 0), (0, 1), (-1, 0)]),

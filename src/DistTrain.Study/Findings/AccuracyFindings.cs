@@ -14,7 +14,8 @@ public enum Keeping
     /// <summary>The mean falls short, but the seeds do not rule out that it keeps it.</summary>
     ShortOnAverage,
 
-    /// <summary>Worse by more than the tolerance with 95 % confidence, or a seed did not come to its end.</summary>
+    /// <summary>Worse by more than the tolerance with 95 % confidence, or a seed did not come to its
+    /// end.</summary>
     Lost,
 }
 
@@ -35,7 +36,8 @@ public sealed record AccuracyLine(
     string Name, IReadOnlyList<AccuracyPoint> Points, int? KeptUpTo, int? ShownUpTo, int? LostFrom);
 
 /// <summary>Accuracy against batch, Goyal et al. 2017, figure 1: up to where is it flat?</summary>
-/// <param name="Baseline">At the reference batch, or the smallest; null: nothing came to its end there.</param>
+/// <param name="Baseline">At the reference batch, or the smallest; null: nothing came to its end
+/// there.</param>
 /// <param name="Tolerance">In the yardstick's unit; 0.002 is 0.2 percentage points.</param>
 /// <param name="Lines">By name.</param>
 public sealed record AccuracyFindings(Outcome? Baseline, double Tolerance, IReadOnlyList<AccuracyLine> Lines)
@@ -56,8 +58,8 @@ public sealed record AccuracyFindings(Outcome? Baseline, double Tolerance, IRead
     }
 
     /// <summary>
-    /// The unscaled recipe at the reference batch, for that is what the rules promise to keep. Where the study
-    /// lacks it: the best of the smallest batch.
+    /// The unscaled recipe at the reference batch, for that is what the rules promise to keep. Where the
+    /// study lacks it: the best of the smallest batch.
     /// </summary>
     private static Outcome? FindBaseline(
         IReadOnlyList<Outcome> outcomes, Yardstick yardstick, int referenceBatch)
@@ -83,7 +85,8 @@ public sealed record AccuracyFindings(Outcome? Baseline, double Tolerance, IRead
                 .ThenByDescending(o => o.Score is { } s ? yardstick.Gain(s.Mean) : double.NegativeInfinity)
                 .First())
             .Select(o => Judge(o, baseline, yardstick, tolerance))];
-        AccuracyPoint[] beyond = [.. points.Where(p => p.Outcome.Setting.Batch >= (baseline?.Setting.Batch ?? 0))];
+        int from = baseline?.Setting.Batch ?? 0;
+        AccuracyPoint[] beyond = [.. points.Where(p => p.Outcome.Setting.Batch >= from)];
         int? UpTo(Func<Keeping, bool> keeps)
             => beyond.TakeWhile(p => keeps(p.Keeping)).LastOrDefault()?.Outcome.Setting.Batch;
         return new AccuracyLine(

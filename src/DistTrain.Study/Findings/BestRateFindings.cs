@@ -7,7 +7,8 @@ namespace DistTrain.Study.Findings;
 /// <param name="Tried">By rate; those that came to nothing included.</param>
 /// <param name="Best">Null: no rate came to its end.</param>
 /// <param name="AtLowEdge">The best is the lowest rate tried: a still lower one may be better.</param>
-/// <param name="AtHighEdge">Likewise the highest; a higher one that diverged is a limit and not an edge.</param>
+/// <param name="AtHighEdge">Likewise the highest; a higher one that diverged is a limit and not an
+/// edge.</param>
 public sealed record BestRate(
     int Batch, IReadOnlyList<Outcome> Tried, Outcome? Best, bool AtLowEdge, bool AtHighEdge)
 {

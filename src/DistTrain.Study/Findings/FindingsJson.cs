@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace DistTrain.Study.Findings;
 
 /// <summary>
-/// findings.json: the names of the records in camel case, their values as they are; what is not known is null.
+/// findings.json: the names of the records in camel case, their values as they are; what is not known is
+/// null.
 /// </summary>
 public static class FindingsJson
 {

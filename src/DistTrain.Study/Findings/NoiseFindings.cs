@@ -8,8 +8,9 @@ namespace DistTrain.Study.Findings;
 /// show. McCandlish et al. 2018 predict that they are about equal.
 /// </summary>
 /// <param name="Optimizer">Its name.</param>
-/// <param name="ByBatch">Geometric mean over the runs of each batch.</param>
-/// <param name="Overall">Geometric mean over all runs, in samples.</param>
+/// <param name="ByBatch">Over the runs of each batch.</param>
+/// <param name="Overall">Over the runs of the settings that reached the target first; over all runs where
+/// none did.</param>
 /// <param name="Critical">The fit's, where it fixes one; null: it does not.</param>
 public sealed record NoiseFindings(
     string Optimizer, IReadOnlyList<NoiseAtBatch> ByBatch, NoiseAtBatch Overall, Estimate? Critical)
@@ -20,14 +21,22 @@ public sealed record NoiseFindings(
     internal static IReadOnlyList<NoiseFindings> Of(
         IReadOnlyList<StudyRun> runs, IReadOnlyList<TradeOffFindings> tradeOffs)
         => [.. runs.Where(r => r.IsUsable() && r.NoiseScale is { } n && n > 0 && double.IsFinite(n))
-            .GroupBy(r => r.Optimizer).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new NoiseFindings(
-                g.Key,
-                [.. g.GroupBy(r => r.Batch).OrderBy(b => b.Key).Select(b => NoiseAtBatch.Of(b.Key, b))],
-                NoiseAtBatch.Of(0, g),
-                tradeOffs.FirstOrDefault(t => t.Optimizer == g.Key)?.Fit is { } fit
-                    && fit.Verdict is TradeOffVerdict.Fixed or TradeOffVerdict.Loose
-                    ? fit.CriticalBatch : null))];
+            .GroupBy(r => r.Optimizer).Select(g => Of(g.Key, g, tradeOffs.First(t => t.Optimizer == g.Key)))
+            .OrderBy(n => n.Optimizer, StringComparer.Ordinal)];
+
+    private static NoiseFindings Of(string optimizer, IEnumerable<StudyRun> runs, TradeOffFindings tradeOff)
+    {
+        // The critical batch is that of the best settings; a rate that is far off has another noise scale.
+        StudyRun[] all = [.. runs];
+        HashSet<string> best = [.. tradeOff.Best.SelectMany(o => o.Runs)];
+        StudyRun[] chosen = [.. all.Where(r => best.Contains(r.Id))];
+        StudyRun[] counted = chosen.Length > 0 ? chosen : all;
+        bool known = tradeOff.Fit is { Verdict: TradeOffVerdict.Fixed or TradeOffVerdict.Loose };
+        return new NoiseFindings(
+            optimizer,
+            [.. counted.GroupBy(r => r.Batch).OrderBy(b => b.Key).Select(b => NoiseAtBatch.Of(b.Key, b))],
+            NoiseAtBatch.Of(0, counted), known ? tradeOff.Fit!.CriticalBatch : null);
+    }
 }
 
 /// <summary>Mean noise scale of some runs, taken in logarithms as it spans powers of ten.</summary>

@@ -36,7 +36,8 @@ public sealed record Outcome
     /// <summary>Most epochs that any seed took to the target; null: none reached it.</summary>
     public required double? EpochsToTarget { get; init; }
 
-    /// <summary>The target's metric at its best in each seed, however the seed ended; null: never measured.</summary>
+    /// <summary>The target's metric at its best in each seed, however the seed ended; null: never
+    /// measured.</summary>
     public required SeedMean? Nearest { get; init; }
 
     public required IReadOnlyList<Timing> Timings { get; init; }
@@ -54,7 +55,8 @@ public sealed record Outcome
 
     private static Outcome Of(Setting setting, StudyRun[] runs, Yardstick yardstick)
     {
-        // Runs of one seed with other worker counts are the same weights again and must not count as evidence.
+        // Runs of one seed with other worker counts are the same weights again and must not count as
+        // evidence.
         StudyRun[] seeds = [.. runs.GroupBy(r => r.Seed).OrderBy(g => g.Key)
             .Select(g => g.OrderByDescending(r => r.IsUsable()).ThenBy(r => r.Workers).First())];
         StudyRun[] sound = [.. seeds.Where(r => r.IsUsable())];
@@ -87,7 +89,8 @@ public sealed record Outcome
 /// <param name="Seconds">Of whole runs.</param>
 /// <param name="SecondsToTarget">Over the runs that reached the target; null: none did.</param>
 /// <param name="SamplesPerSecond">Training samples.</param>
-public sealed record Timing(int Workers, SeedMean? Seconds, SeedMean? SecondsToTarget, SeedMean? SamplesPerSecond)
+public sealed record Timing(
+    int Workers, SeedMean? Seconds, SeedMean? SecondsToTarget, SeedMean? SamplesPerSecond)
 {
     internal static Timing Of(int workers, StudyRun[] runs) => new(
         workers, SeedMean.Of(runs.Select(r => (double?)r.Seconds)),
@@ -97,7 +100,8 @@ public sealed record Timing(int Workers, SeedMean? Seconds, SeedMean? SecondsToT
 
 internal static class RunStanding
 {
-    /// <summary>Whether the run came to the end it was meant to have, so that its results may be compared.</summary>
+    /// <summary>Whether the run came to the end it was meant to have, so that its results may be
+    /// compared.</summary>
     public static bool IsUsable(this StudyRun run)
         => !run.Diverged && !run.GivenUp && run.Status is (RunStatus.Completed or RunStatus.StoppedEarly);
 }

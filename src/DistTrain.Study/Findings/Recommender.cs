@@ -24,7 +24,7 @@ internal sealed class Recommender(
             && o.Timings.Any(t => t.Seconds is not null))];
         if (sound.Length == 0)
         {
-            return new Recommendation(null, null, false, null, [], ThinRules.NothingFinished);
+            return new Recommendation(null, null, null, false, null, [], ThinRules.NothingFinished);
         }
 
         int seeds = Math.Min(EnoughSeeds, sound.Max(o => o.Seeds));
@@ -33,11 +33,12 @@ internal sealed class Recommender(
         Outcome[] good = [.. pool.Where(o => IsGood(o, best))];
         bool byTarget = good.Any(o => o.ReachesTarget);
         good = byTarget ? [.. good.Where(o => o.ReachesTarget)] : good;
-        Choice[] choices = [.. good.Select(o => Priced(o, best, byTarget)).OfType<Choice>()
+        int workers = CommonWorkers(good, byTarget);
+        Choice[] choices = [.. good.Select(o => Priced(o, best, byTarget, workers)).OfType<Choice>()
             .OrderBy(c => c.Seconds.Mean)];
         if (choices.Length == 0)
         {
-            return new Recommendation(null, null, byTarget, best, [], ThinRules.NothingFinished);
+            return new Recommendation(null, null, null, byTarget, best, [], ThinRules.NothingFinished);
         }
 
         double limit = choices[0].Seconds.Mean * Tie;
@@ -46,7 +47,7 @@ internal sealed class Recommender(
             .ThenBy(c => c.Seconds.Mean).First();
         Choice[] others = Alternatives(sound, choices, chosen, best, byTarget);
         return new Recommendation(
-            chosen, Epochs(chosen.Outcome), byTarget, best, others,
+            chosen, Fastest(chosen, byTarget), Epochs(chosen.Outcome), byTarget, best, others,
             new ThinRules(frame, outcomes, yardstick, tolerance).Judge(chosen));
     }
 
@@ -62,21 +63,30 @@ internal sealed class Recommender(
         ? new Estimate(0, null)
         : yardstick.IsAccuracy ? best.Score!.Less(outcome.Score!) : outcome.Score!.Less(best.Score!);
 
-    /// <summary>With the number of workers that was fastest; null where no time is known.</summary>
-    private Choice? Priced(Outcome outcome, Outcome best, bool byTarget)
-    {
-        (int Workers, SeedMean Seconds)[] times = [.. outcome.Timings
-            .Select(t => (t.Workers, Seconds: byTarget ? t.SecondsToTarget : t.Seconds))
-            .Where(t => t.Seconds is not null).Select(t => (t.Workers, t.Seconds!))
-            .OrderBy(t => t.Item2.Mean)];
-        if (times.Length == 0)
-        {
-            return null;
-        }
+    /// <summary>
+    /// Times are compared with one number of workers, the one that most settings were run with: a setting
+    /// must not win because it alone was given more machines.
+    /// </summary>
+    private static int CommonWorkers(Outcome[] good, bool byTarget) => good
+        .SelectMany(o => Times(o, byTarget)).GroupBy(t => t.Workers)
+        .OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Select(g => g.Key).FirstOrDefault();
 
-        (int workers, SeedMean seconds) = times.Where(t => t.Seconds.Mean <= times[0].Seconds.Mean * Tie)
-            .MinBy(t => t.Workers);
-        return new Choice(outcome, workers, seconds, Shortfall(outcome, best));
+    private static IEnumerable<(int Workers, SeedMean Seconds)> Times(Outcome outcome, bool byTarget)
+        => outcome.Timings.Select(t => (t.Workers, Seconds: byTarget ? t.SecondsToTarget : t.Seconds))
+            .Where(t => t.Seconds is not null).Select(t => (t.Workers, t.Seconds!));
+
+    /// <summary>Null where no time is known with that number of workers.</summary>
+    private Choice? Priced(Outcome outcome, Outcome best, bool byTarget, int workers)
+        => Times(outcome, byTarget).FirstOrDefault(t => t.Workers == workers).Seconds is { } seconds
+            ? new Choice(outcome, workers, seconds, Shortfall(outcome, best)) : null;
+
+    /// <summary>Of the chosen setting, the fewest workers that are as good as the fastest.</summary>
+    private static Choice Fastest(Choice chosen, bool byTarget)
+    {
+        (int Workers, SeedMean Seconds)[] times = [.. Times(chosen.Outcome, byTarget)];
+        double limit = times.Min(t => t.Seconds.Mean) * Tie;
+        (int workers, SeedMean seconds) = times.Where(t => t.Seconds.Mean <= limit).MinBy(t => t.Workers);
+        return chosen with { Workers = workers, Seconds = seconds };
     }
 
     /// <summary>
@@ -89,7 +99,7 @@ internal sealed class Recommender(
         IEnumerable<Choice> near = choices.Where(c => c != chosen && c.Seconds.Mean <= cost * NearlyAsFast);
         IEnumerable<Choice> faster = sound.Where(o => !byTarget || o.ReachesTarget)
             .Where(o => choices.All(c => c.Outcome != o))
-            .Select(o => Priced(o, best, byTarget)).OfType<Choice>()
+            .Select(o => Priced(o, best, byTarget, chosen.Workers)).OfType<Choice>()
             .Where(c => c.Seconds.Mean < cost && NotWorseForSure(c.Shortfall));
         return [.. near.Concat(faster).OrderBy(c => c.Seconds.Mean).Take(MostAlternatives)];
     }
@@ -98,7 +108,8 @@ internal sealed class Recommender(
         => shortfall.Interval is { } interval ? interval.Holds(0) : shortfall.Value <= tolerance;
 
     /// <summary>
-    /// Where runs ended at the target, the epochs of the slowest seed; else what the accuracy was measured at.
+    /// Where runs ended at the target, the epochs of the slowest seed; else what the accuracy was measured
+    /// at.
     /// </summary>
     private int Epochs(Outcome outcome) => frame.Target.Stop && outcome.EpochsToTarget is { } epochs
         ? (int)Math.Ceiling(epochs) : outcome.Setting.Epochs;

@@ -11,11 +11,13 @@ public sealed record ScalingPoint(int Workers, SeedMean Seconds, double Speedup,
 
 /// <summary>Time against workers for one setting; the batch stays the same (strong scaling).</summary>
 /// <param name="Setting">Run with two or more numbers of workers.</param>
-/// <param name="ToTarget">Time to the target; false: of the whole run, since the target was not reached.</param>
+/// <param name="ToTarget">Time to the target; false: of the whole run, since the target was not
+/// reached.</param>
 /// <param name="Points">By workers.</param>
 public sealed record ScalingFindings(Setting Setting, bool ToTarget, IReadOnlyList<ScalingPoint> Points)
 {
-    /// <summary>Efficiency below which more workers cost more than they bring, as people commonly put it.</summary>
+    /// <summary>Efficiency below which more workers cost more than they bring, as people commonly put
+    /// it.</summary>
     public const double FairEfficiency = 0.7;
 
     internal static IReadOnlyList<ScalingFindings> Of(IReadOnlyList<Outcome> outcomes)

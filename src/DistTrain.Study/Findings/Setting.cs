@@ -8,7 +8,8 @@ namespace DistTrain.Study.Findings;
 /// weights do not depend on how many there are, only the time does.
 /// </summary>
 public sealed record Setting(
-    string Optimizer, string Rule, int Batch, double WarmupEpochs, double BaseRate, double PeakRate, int Epochs)
+    string Optimizer, string Rule, int Batch, double WarmupEpochs, double BaseRate, double PeakRate,
+    int Epochs)
 {
     public static Setting Of(StudyRun run) => new(
         run.Optimizer, run.Rule, run.Batch, Rounded(run.WarmupEpochs), Rounded(run.BaseRate),

@@ -17,7 +17,8 @@ public sealed record StudyFindings(
     string Study, int Planned, int Runs, int Diverged, int GivenUp, int Failed,
     IReadOnlyList<WorkloadFindings> Workloads)
 {
-    /// <summary>Accuracy within this of the baseline, as a share, counts as kept: 0.2 percentage points.</summary>
+    /// <summary>Accuracy within this of the baseline, as a share, counts as kept: 0.2 percentage
+    /// points.</summary>
     public const double DefaultTolerance = 0.002;
 
     /// <param name="frame">What the study was after.</param>

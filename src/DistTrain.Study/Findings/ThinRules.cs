@@ -9,8 +9,8 @@ internal sealed class ThinRules(
 {
     public static IReadOnlyList<ThinEvidence> NothingFinished { get; } = [new(
         ThinReason.NothingFinished,
-        "No setting has a full set of runs that came to their end with a result. Lower the rates, or give the "
-        + "runs more epochs, and run the study again.")];
+        "No setting has a full set of runs that came to their end with a result. Lower the rates, or give "
+        + "the runs more epochs, and run the study again.")];
 
     public IReadOnlyList<ThinEvidence> Judge(Choice chosen)
     {
@@ -35,13 +35,16 @@ internal sealed class ThinRules(
         Add(outcomes.Count == 1, ThinReason.OneSetting,
             $"the study holds one setting, so there was nothing to choose from. Add batches or rates.");
         Add(batches.Length > 1 && setting.Batch == batches[^1], ThinReason.LargestBatch,
-            $"the best batch, {setting.Batch:N0}, is the largest tried. Try beyond it: {2L * setting.Batch:N0}.");
+            $"the best batch, {setting.Batch:N0}, is the largest tried. Try beyond it: "
+                + $"{2L * setting.Batch:N0}.");
         Add(batches.Length > 1 && setting.Batch == batches[0], ThinReason.SmallestBatch,
-            $"the best batch, {setting.Batch:N0}, is the smallest tried. Try below it: {setting.Batch / 2:N0}.");
+            $"the best batch, {setting.Batch:N0}, is the smallest tried. Try below it: "
+                + $"{setting.Batch / 2:N0}.");
         Add(RateAtEdge(setting, out bool lowest), ThinReason.RateAtEdge,
             $"its rate is the {(lowest ? "lowest" : "highest")} tried at that batch. Try beyond it.");
         Add(NotToldApart(chosen), ThinReason.NotToldApart,
-            $"its seeds scatter by more than the tolerance, so settings near it are not told apart. Add seeds.");
+            "its seeds scatter by more than the tolerance, so settings near it are not told apart. Add "
+                + "seeds.");
         return thin;
     }
 
@@ -49,7 +52,8 @@ internal sealed class ThinRules(
     public static ThinEvidence? Missing(StudyFrame frame, int runs) => runs >= frame.PlannedRuns ? null
         : new ThinEvidence(ThinReason.RunsMissing, string.Create(
             CultureInfo.InvariantCulture,
-            $"only {runs:N0} of {frame.PlannedRuns:N0} planned runs are in. Run the command again to go on."));
+            $"only {runs:N0} of {frame.PlannedRuns:N0} planned runs are in. Run the command again to go "
+                + "on."));
 
     private bool RateAtEdge(Setting setting, out bool lowest)
     {

@@ -26,12 +26,13 @@ public sealed record Yardstick(string Name, bool IsAccuracy, bool OnTest)
         return Finite(IsAccuracy ? metrics?.Accuracy : metrics?.Loss);
     }
 
-    /// <summary>How much better a value is than another one: positive is better, whatever is measured.</summary>
+    /// <summary>How much better a value is than another one: positive is better, whatever is
+    /// measured.</summary>
     public double Gain(double difference) => IsAccuracy ? difference : -difference;
 
     /// <summary>
-    /// Training against data never trained on: how much accuracy is lost, or loss gained, on the way. The test
-    /// set comes first here, since nothing was chosen by it.
+    /// Training against data never trained on: how much accuracy is lost, or loss gained, on the way. The
+    /// test set comes first here, since nothing was chosen by it.
     /// </summary>
     public double? Gap(StudyRun run) => IsAccuracy
         ? Finite(run.Train?.Accuracy - (run.Test?.Accuracy ?? run.Validation?.Accuracy))

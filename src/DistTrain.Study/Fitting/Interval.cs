@@ -1,6 +1,7 @@
 namespace DistTrain.Study.Fitting;
 
-/// <summary>Where a number lies with 95 % confidence; a null end means that the data set no limit there.</summary>
+/// <summary>Where a number lies with 95 % confidence; a null end means that the data set no limit
+/// there.</summary>
 public readonly record struct Interval(double? Low, double? High)
 {
     /// <summary>Whether a value is compatible with the data.</summary>

@@ -2,7 +2,8 @@ namespace DistTrain.Study.Fitting;
 
 /// <summary>The mean of one value per seed, and how far it may be off.</summary>
 /// <param name="Mean">Arithmetic.</param>
-/// <param name="StandardError">Sample deviation over √n; null for one seed, which says nothing of scatter.</param>
+/// <param name="StandardError">Sample deviation over √n; null for one seed, which says nothing of
+/// scatter.</param>
 /// <param name="Count">Seeds.</param>
 public sealed record SeedMean(double Mean, double? StandardError, int Count)
 {
@@ -26,8 +27,8 @@ public sealed record SeedMean(double Mean, double? StandardError, int Count)
     }
 
     /// <summary>
-    /// This mean less another's, by Welch's method: neither the scatter nor the number of seeds need be equal.
-    /// Without an interval where either has one seed.
+    /// This mean less another's, by Welch's method: neither the scatter nor the number of seeds need be
+    /// equal. Without an interval where either has one seed.
     /// </summary>
     public Estimate Less(SeedMean other)
     {

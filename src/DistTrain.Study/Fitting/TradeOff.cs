@@ -9,13 +9,15 @@ public enum TradeOffVerdict
     /// <summary>There is a best value, but the scatter leaves an end of its interval open.</summary>
     Loose,
 
-    /// <summary>Steps still fall in proportion to the batch: the knee lies beyond the largest batch.</summary>
+    /// <summary>Steps still fall in proportion to the batch: the knee lies beyond the largest
+    /// batch.</summary>
     NoKneeYet,
 
     /// <summary>Steps hardly fall at all: the knee lies below the smallest batch.</summary>
     PastTheKnee,
 
-    /// <summary>Fewer than three batches reached the target: two numbers cannot be checked on two points.</summary>
+    /// <summary>Fewer than three batches reached the target: two numbers cannot be checked on two
+    /// points.</summary>
     TooFewBatches,
 }
 

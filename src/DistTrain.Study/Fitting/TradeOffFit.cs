@@ -2,9 +2,9 @@ namespace DistTrain.Study.Fitting;
 
 /// <summary>
 /// Fits a <see cref="TradeOff"/> by least squares in the logarithm of the steps. For a given critical batch
-/// the best S_min is a mean, so only one number is searched for, and the search cannot get lost. Intervals are
-/// percentiles over refits to the curve plus its own residuals, drawn anew with a fixed seed: they hold both
-/// the scatter over seeds and what the formula misses.
+/// the best S_min is a mean, so only one number is searched for, and the search cannot get lost. Intervals
+/// are percentiles over refits to the curve plus its own residuals, drawn anew with a fixed seed: they hold
+/// both the scatter over seeds and what the formula misses.
 /// </summary>
 public static class TradeOffFit
 {
@@ -13,7 +13,8 @@ public static class TradeOffFit
 
     private const int Resamples = 400;
 
-    /// <summary>The critical batch is sought this far below the smallest batch and above the largest.</summary>
+    /// <summary>The critical batch is sought this far below the smallest batch and above the
+    /// largest.</summary>
     private const double Beyond = 1000;
 
     /// <summary>
@@ -80,7 +81,8 @@ public static class TradeOffFit
         return (found, Misfit(batches, logs, found).LogLeast);
     }
 
-    private static (double Squares, double LogLeast) Misfit(double[] batches, double[] logs, double logCritical)
+    private static (double Squares, double LogLeast) Misfit(
+        double[] batches, double[] logs, double logCritical)
     {
         double critical = Math.Exp(logCritical), sum = 0, squares = 0;
         for (int i = 0; i < logs.Length; i++)
@@ -110,7 +112,8 @@ public static class TradeOffFit
     }
 
     private static Estimate Percentiles(
-        double log, double[] spread, double low = double.NegativeInfinity, double high = double.PositiveInfinity)
+        double log, double[] spread, double low = double.NegativeInfinity,
+        double high = double.PositiveInfinity)
     {
         if (spread.Length == 0)
         {

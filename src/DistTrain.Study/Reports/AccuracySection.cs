@@ -16,11 +16,12 @@ internal sealed class AccuracySection(StudyFrame frame, WorkloadFindings found, 
     {
         var section = new Section(prefix + "accuracy", "Accuracy and batch", Question, Answer())
         {
-            Reading = "A flat line means that a larger batch costs nothing in quality. Each mark is the mean over "
-                + "seeds of the best setting of that rule at that batch; its bar is the 95 % interval of that "
-                + "mean. The scale is logarithmic, so equal distances are equal factors of error. A cross at "
-                + "the top is a batch where no seed came to its end, a hollow mark one where some did not. “Kept” needs the whole "
-                + "interval of the difference to lie within the tolerance; “on average” needs the mean alone.",
+            Reading = "A flat line means that a larger batch costs nothing in quality. Each mark is the mean "
+                + "over seeds of the best setting of that rule at that batch; its bar is the 95 % interval "
+                + "of that mean. The scale is logarithmic, so equal distances are equal factors of error. A "
+                + "cross at the top is a batch where no seed came to its end, a hollow mark one where some "
+                + "did not. “Kept” needs the whole interval of the difference to lie within the tolerance; "
+                + "“on average” needs the mean alone.",
             Source = "Goyal et al. 2017, “Accurate, Large Minibatch SGD”, figure 1.",
             Lacking = _accuracy.Baseline is null,
         };
@@ -32,16 +33,19 @@ internal sealed class AccuracySection(StudyFrame frame, WorkloadFindings found, 
     {
         if (_accuracy.Baseline is not { Score: { } score } baseline)
         {
-            return "This study cannot say: no setting has runs that came to their end with a result to compare.";
+            return "This study cannot say: no setting has runs that came to their end with a result to "
+                + "compare.";
         }
 
-        AccuracyLine? farthest = _accuracy.Lines.Where(l => l.KeptUpTo is not null)
+        int[] larger = [.. _accuracy.Lines.SelectMany(l => l.Points).Select(p => p.Outcome.Setting.Batch)
+            .Where(batch => batch > baseline.Setting.Batch)];
+        AccuracyLine? farthest = _accuracy.Lines.Where(l => l.KeptUpTo > baseline.Setting.Batch)
             .OrderByDescending(l => l.KeptUpTo).ThenByDescending(l => l.ShownUpTo ?? 0).FirstOrDefault();
         string start = $"The baseline is {Words.With(score, v => Words.Score(_yardstick, v))} "
             + $"{_yardstick.Name} at batch {Words.Count(baseline.Setting.Batch)}. ";
         string within = $"within {Words.Tolerance(_yardstick, _accuracy.Tolerance)} of it";
-        string answer = farthest is null
-            ? $"No rule stays {within}, not even at the smallest batch from there on."
+        string answer = larger.Length == 0 ? "The study has no larger batch to compare with it."
+            : farthest is null ? $"No rule stays {within} at the next larger batch."
             : $"{farthest.Name} stays {within} up to batch {Words.Count(farthest.KeptUpTo!.Value)}"
                 + Certainty(farthest) + ".";
         return start + answer + (frame.Target.Stop
@@ -50,7 +54,8 @@ internal sealed class AccuracySection(StudyFrame frame, WorkloadFindings found, 
 
     private static string Certainty(AccuracyLine line)
         => line.ShownUpTo == line.KeptUpTo ? ", beyond the scatter of its seeds"
-            : line.ShownUpTo is { } shown ? $" on average (to {Words.Count(shown)} beyond the scatter of its seeds)"
+            : line.ShownUpTo is { } shown ? $" on average (to {Words.Count(shown)} beyond the scatter of its "
+                + "seeds)"
             : " on average; its seeds are too few or too scattered to be sure";
 
     /// <summary>
@@ -66,7 +71,7 @@ internal sealed class AccuracySection(StudyFrame frame, WorkloadFindings found, 
                 .Select(p => Mark(p, Picture.Aside(p.Outcome.Setting.Batch, i, count)))]))];
         if (_accuracy.Baseline?.Score is { } score)
         {
-            double limit = _yardstick.IsAccuracy ? score.Mean - _accuracy.Tolerance : score.Mean + _accuracy.Tolerance;
+            double limit = score.Mean - _yardstick.Gain(_accuracy.Tolerance);
             layers.Insert(0, Picture.Across("baseline", x, Height(score.Mean), PlotLine.Solid));
             layers.Insert(1, Picture.Across("tolerance", x, Height(limit)));
         }
@@ -74,14 +79,16 @@ internal sealed class AccuracySection(StudyFrame frame, WorkloadFindings found, 
         Axis y = Picture.Logarithmic(
             _yardstick.IsAccuracy ? _yardstick.Name.Replace("accuracy", "error (100 % − accuracy)")
                 : _yardstick.Name, layers);
-        y = _yardstick.IsAccuracy ? y with { Ticks = [.. y.Ticks.Select(t => t with { Label = t.Label + " %" })] } : y;
+        y = _yardstick.IsAccuracy
+            ? y with { Ticks = [.. y.Ticks.Select(t => t with { Label = t.Label + " %" })] } : y;
         PlotPoint[] lost = [.. _accuracy.Lines.SelectMany((line, i) => line.Points
             .Where(p => p.Outcome.Score is null).Select(p => new PlotPoint(
                 Picture.Aside(p.Outcome.Setting.Batch, i, count), y.Max,
                 $"{line.Name}, batch {Words.Count(p.Outcome.Setting.Batch)}: no seed came to its end",
                 Mark: PlotMark.Cross)))];
         layers.Add(new PlotLayer("no result", -1, PlotLine.None, lost));
-        return Picture.Of(prefix + "plot-accuracy", "Error at the end against the batch", x, y, layers, Picture.Wide);
+        return Picture.Of(
+            prefix + "plot-accuracy", "Error at the end against the batch", x, y, layers, Picture.Wide);
     }
 
     private PlotPoint Mark(AccuracyPoint point, double x)
@@ -89,7 +96,8 @@ internal sealed class AccuracySection(StudyFrame frame, WorkloadFindings found, 
         Outcome outcome = point.Outcome;
         string text = $"{outcome.Setting.Line}, batch {Words.Count(outcome.Setting.Batch)}, "
             + $"rate {Words.Number(outcome.Setting.PeakRate)}: "
-            + $"{Words.With(outcome.Score!, v => Words.Score(_yardstick, v))}, {Words.Counted(outcome.Seeds, "seed")}";
+            + Words.With(outcome.Score!, v => Words.Score(_yardstick, v)) + ", "
+            + Words.Counted(outcome.Seeds, "seed");
         double middle = Height(outcome.Score!.Mean);
 
         // A bar that reaches far beyond its fellows may run off the plot, but must not flatten it.
@@ -124,15 +132,18 @@ internal sealed class AccuracySection(StudyFrame frame, WorkloadFindings found, 
     private string Numbers()
     {
         var table = new Table(
-            "The numbers of the plot", "rule", "batch", "rate", _yardstick.Name, "test", "worse than baseline by",
+            "The numbers of the plot", "rule", "batch", "rate", _yardstick.Name, "test", "worse than "
+                + "baseline by",
             "seeds", "verdict");
         foreach (AccuracyPoint point in _accuracy.Lines.SelectMany(l => l.Points))
         {
             Outcome o = point.Outcome;
             table.AddRow(
-                o.IsSound ? "" : "bad", o.Setting.Line, Words.Count(o.Setting.Batch), Words.Number(o.Setting.PeakRate),
-                Words.Cell(o.Score, v => Words.Score(_yardstick, v)), Words.Cell(o.Test, v => Words.Score(_yardstick, v)),
-                point.Shortfall is { } s ? Words.Difference(_yardstick, s.Value) : Words.None,
+                o.IsSound ? "" : "bad", o.Setting.Line, Words.Count(o.Setting.Batch),
+                Words.Number(o.Setting.PeakRate),
+                Words.Cell(o.Score, v => Words.Score(_yardstick, v)),
+                Words.Cell(o.Test, v => Words.Score(_yardstick, v)),
+                point.Shortfall is { } s ? Words.Worse(_yardstick, s.Value) : Words.None,
                 Words.Count(o.Seeds), Verdict(point));
         }
 

@@ -17,20 +17,21 @@ internal sealed class GapSection(WorkloadFindings found, string prefix)
         return _gaps.Length == 0
             ? section with
             {
-                Answer = "This study cannot say: no run that came to its end has a result both on the training "
-                    + "data and on other data.",
+                Answer = "This study cannot say: no run that came to its end has a result both on the "
+                    + "training data and on other data.",
                 Lacking = true,
             }
             : section with
             {
                 Answer = Answer(),
                 Body = Plot() + Numbers(),
-                Reading = "The gap is what a model does better on its training data than on data it never saw (the "
-                    + "test set, or else the validation set). A line that rises to the right would mean that "
-                    + "large batches generalise worse. A gap below nought is common early on: training is "
-                    + "measured while the model still learns, and with dropout or augmentation on.",
-                Source = "Keskar et al. 2017, “On Large-Batch Training for Deep Learning”; Hoffer et al. 2017, "
-                    + "“Train longer, generalize better”.",
+                Reading = "The gap is what a model does better on its training data than on data it never "
+                    + "saw (the test set, or else the validation set). A line that rises to the right would "
+                    + "mean that large batches generalise worse. A gap below nought is common early on: "
+                    + "training is measured while the model still learns, and with dropout or augmentation "
+                    + "on.",
+                Source = "Keskar et al. 2017, “On Large-Batch Training for Deep Learning”; Hoffer et al. "
+                    + "2017, “Train longer, generalize better”.",
             };
     }
 
@@ -40,7 +41,8 @@ internal sealed class GapSection(WorkloadFindings found, string prefix)
         if (longest?.Change is not { } change)
         {
             return $"The gap is {Text(_gaps[0].Points[0].Gap!.Mean)} at batch "
-                + $"{Words.Count(_gaps[0].Points[0].Setting.Batch)}; there is no second batch to compare with.";
+                + $"{Words.Count(_gaps[0].Points[0].Setting.Batch)}; there is no second batch to compare "
+                + "with.";
         }
 
         string verdict = change.Interval switch
@@ -51,9 +53,9 @@ internal sealed class GapSection(WorkloadFindings found, string prefix)
             _ => "which is not more than chance",
         };
         Outcome small = longest.Points[0], large = longest.Points[^1];
-        return $"With {longest.Name}, the gap is {Text(small.Gap!.Mean)} at batch {Words.Count(small.Setting.Batch)} "
-            + $"and {Text(large.Gap!.Mean)} at batch {Words.Count(large.Setting.Batch)}; it changes by "
-            + $"{Words.With(change, Text)}, {verdict}.";
+        return $"With {longest.Name}, the gap is {Text(small.Gap!.Mean)} at batch "
+            + $"{Words.Count(small.Setting.Batch)} and {Text(large.Gap!.Mean)} at batch "
+            + $"{Words.Count(large.Setting.Batch)}; it changes by {Words.With(change, Text)}, {verdict}.";
     }
 
     private string Text(double gap) => Words.Difference(_yardstick, gap);
@@ -68,7 +70,8 @@ internal sealed class GapSection(WorkloadFindings found, string prefix)
                 $"{g.Name}, batch {Words.Count(o.Setting.Batch)}: {Words.With(o.Gap, Text)}",
                 scale * o.Gap.Interval?.Low, scale * o.Gap.Interval?.High))]))];
         Axis y = Picture.Linear(
-            _yardstick.IsAccuracy ? "training less test accuracy, percentage points" : "test less training loss",
+            _yardstick.IsAccuracy ? "training less test accuracy, percentage points" : "test less training "
+                + "loss",
             layers, include: 0);
         return Picture.Of(
             prefix + "plot-gap", "Generalisation gap against the batch", x, y,

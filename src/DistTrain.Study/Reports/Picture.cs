@@ -5,7 +5,7 @@ namespace DistTrain.Study.Reports;
 /// <summary>A plot with its caption and legend.</summary>
 internal static class Picture
 {
-    public const double Wide = 760, Narrow = 480;
+    public const double Wide = 900, Narrow = 480;
 
     /// <param name="id">Unique on the page.</param>
     /// <param name="caption">What it shows.</param>
@@ -16,7 +16,7 @@ internal static class Picture
     {
         string legend = string.Concat(layers.Where(l => l.Name.Length > 0 && l.Points.Count > 0)
             .Select(l => $"<li>{Plot.Key(l)}{Html.Encode(l.Name)}</li>"));
-        string plot = new Plot(id, caption, x, y, layers, markers).Render(width, width == Wide ? 380 : 330);
+        string plot = new Plot(id, caption, x, y, layers, markers).Render(width, width == Wide ? 400 : 330);
         return $"<figure class=\"{(width == Wide ? "wide" : "narrow")}\">"
             + $"<figcaption><b>{Html.Encode(caption)}</b><ul class=\"legend\">{legend}</ul></figcaption>"
             + $"<div class=\"plot\">{plot}</div></figure>";
@@ -61,8 +61,10 @@ internal static class Picture
             .Select(i => x.Min * Math.Pow(x.Max / x.Min, i / (points - 1.0)))
             .Select(at => new PlotPoint(at, y(at), "", Mark: PlotMark.None))]);
 
-    /// <summary>Moves a series a little aside, so that error bars at one batch do not lie on each other.</summary>
-    public static double Aside(double x, int index, int count) => x * Math.Pow(1.035, index - (count - 1) / 2.0);
+    /// <summary>Moves a series a little aside, so that error bars at one batch do not lie on each
+    /// other.</summary>
+    public static double Aside(double x, int index, int count)
+        => x * Math.Pow(1.035, index - (count - 1) / 2.0);
 
     private static IEnumerable<double> Values(IEnumerable<PlotLayer> layers) => layers
         .SelectMany(l => l.Points).SelectMany(p => new[] { p.Y, p.Low ?? p.Y, p.High ?? p.Y })

@@ -52,10 +52,12 @@ internal sealed class RecommendationSection(WorkloadFindings found, string prefi
             + Tile("learning rate", Words.Number(s.PeakRate), $"{s.Optimizer}, {s.Rule}")
             + Tile("warm-up", Words.Number(s.WarmupEpochs), s.WarmupEpochs == 1 ? "epoch" : "epochs")
             + Tile("epochs", Words.Count(_advice.Epochs ?? s.Epochs), EpochsNote(choice.Outcome))
-            + Tile("workers", Words.Count(choice.Workers), WorkersNote(choice.Outcome)) + "</div>";
+            + Tile("workers", Words.Count((_advice.Fastest ?? choice).Workers), WorkersNote(choice.Outcome))
+            + "</div>";
     }
 
-    private static string EpochsNote(Outcome outcome) => outcome is { ReachesTarget: true, EpochsToTarget: { } epochs }
+    private static string EpochsNote(Outcome outcome)
+        => outcome is { ReachesTarget: true, EpochsToTarget: { } epochs }
         ? $"target after {Words.Number(epochs)}" : "target not reached";
 
     private static string WorkersNote(Outcome outcome) => outcome.Timings.Count > 1
@@ -72,8 +74,11 @@ internal sealed class RecommendationSection(WorkloadFindings found, string prefi
             + $"{Words.With(o.Score!, v => Words.Score(_yardstick, v))}";
         string test = o.Test is { } t && !_yardstick.OnTest
             ? $", on the test set {Words.With(t, v => Words.Score(_yardstick, v))}" : "";
-        string time = $" It takes {Words.With(choice.Seconds, Words.Seconds)} "
-            + (_advice.TimeToTarget ? "to reach the target." : "for the whole run.");
+        string time = $" With {Words.Counted(choice.Workers, "worker")} it takes "
+            + Words.With(choice.Seconds, Words.Seconds)
+            + (_advice.TimeToTarget ? " to reach the target" : " for the whole run")
+            + (_advice.Fastest is { } fast && fast.Workers != choice.Workers
+                ? $", with {fast.Workers} {Words.Seconds(fast.Seconds.Mean)}." : ".");
         return score + test + "." + time + Comparison(choice);
     }
 
@@ -89,7 +94,7 @@ internal sealed class RecommendationSection(WorkloadFindings found, string prefi
             ? $" No setting has a better {_yardstick.Name} on average."
             : $" The best {_yardstick.Name}, {score}, is that of {best.Setting.Line} at batch "
                 + $"{Words.Count(best.Setting.Batch)}; this one is worse by "
-                + Words.With(choice.Shortfall, v => Words.Difference(_yardstick, v)) + ".";
+                + Words.With(choice.Shortfall, v => Words.Worse(_yardstick, v)) + ".";
     }
 
     private void AppendThin(StringBuilder html)
@@ -112,14 +117,15 @@ internal sealed class RecommendationSection(WorkloadFindings found, string prefi
     {
         var table = new Table(
             "Nearly as good", "batch", "optimizer and rule", "rate", "warm-up, epochs", "workers",
-            _advice.TimeToTarget ? "time to target" : "time", _yardstick.Name, "worse than the best by", "seeds");
+            _advice.TimeToTarget ? "time to target" : "time", _yardstick.Name, "worse than the best by",
+            "seeds");
         foreach (Choice c in _advice.Alternatives)
         {
             Setting s = c.Outcome.Setting;
             table.Add(Words.Count(s.Batch), $"{s.Optimizer}, {s.Rule}", Words.Number(s.PeakRate),
                 Words.Number(s.WarmupEpochs), Words.Count(c.Workers), Words.Cell(c.Seconds, Words.Seconds),
                 Words.Cell(c.Outcome.Score, v => Words.Score(_yardstick, v)),
-                Words.Difference(_yardstick, c.Shortfall.Value), Words.Count(c.Outcome.Seeds));
+                Words.Worse(_yardstick, c.Shortfall.Value), Words.Count(c.Outcome.Seeds));
         }
 
         return table.Folded(open: true);

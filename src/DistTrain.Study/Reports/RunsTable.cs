@@ -1,3 +1,4 @@
+using DistTrain.Study.Findings;
 using DistTrain.Study.Records;
 
 namespace DistTrain.Study.Reports;
@@ -11,9 +12,9 @@ internal static class RunsTable
     public static Section Make(IReadOnlyList<StudyRun> runs)
     {
         var table = new Table(
-            $"All {Words.Counted(runs.Count, "run")}", "run", "ended", "model", "data", "batch", "optimizer", "rule",
-            "rate", "warm-up, epochs", "workers", "shards", "seed", "epochs", "validation", "test", "training",
-            "steps", "steps to target", "time", "samples/s", "noise scale", "remark");
+            $"All {Words.Counted(runs.Count, "run")}", "run", "ended", "model", "data", "batch", "optimizer",
+            "rule", "rate", "warm-up, epochs", "workers", "shards", "seed", "epochs", "validation", "test",
+            "training",             "steps", "steps to target", "time", "samples/s", "noise scale", "remark");
         foreach (StudyRun run in runs.OrderBy(r => r.Model, StringComparer.Ordinal)
             .ThenBy(r => r.Dataset, StringComparer.Ordinal).ThenBy(r => r.Optimizer, StringComparer.Ordinal)
             .ThenBy(r => r.Rule, StringComparer.Ordinal).ThenBy(r => r.Batch).ThenBy(r => r.PeakRate)
@@ -23,7 +24,8 @@ internal static class RunsTable
             table.AddRow(
                 ended is "completed" or "stopped early" ? "" : "bad", run.Id, ended, run.Model, run.Dataset,
                 Words.Count(run.Batch), run.Optimizer,
-                run.Trial is { } trial ? $"{run.Rule}, try {trial + 1}" : run.Rule, Words.Number(run.PeakRate),
+                run.Trial is { } trial ? $"{run.Rule}, try "
+                    + $"{trial + 1}" : run.Rule, Words.Number(run.PeakRate),
                 Words.Number(run.WarmupEpochs), Words.Count(run.Workers), Words.Count(run.Shards),
                 run.Seed.ToString(), Words.Count(run.Epochs), Result(run.Validation), Result(run.Test),
                 Result(run.Train), Words.Count(run.Steps), Or(run.StepsToTarget, v => Words.Count(v)),
@@ -34,8 +36,9 @@ internal static class RunsTable
         return new Section(
             "runs", "All runs", "What was run?", runs.Count == 0
                 ? "Nothing yet: no run of this study has ended."
-                : $"{Words.Counted(runs.Count, "run")}, of which {runs.Count(r => r.Diverged)} diverged and "
-                    + $"{runs.Count(r => r.GivenUp && !r.Diverged)} were given up.")
+                : $"{Words.Counted(runs.Count, "run")}: {runs.Count(r => r.IsUsable())} came to their end, "
+                    + $"{runs.Count(r => r.Diverged)} diverged, {runs.Count(r => r.GivenUp && !r.Diverged)} "
+                    + "given up.")
         {
             Body = table.Folded(open: runs.Count <= Short),
             Lacking = runs.Count == 0,
@@ -49,7 +52,8 @@ internal static class RunsTable
         _ => "loss " + Words.Number(metrics.Loss),
     };
 
-    private static string Time(double seconds) => double.IsFinite(seconds) ? Words.Seconds(seconds) : Words.None;
+    private static string Time(double seconds)
+        => double.IsFinite(seconds) ? Words.Seconds(seconds) : Words.None;
 
     private static string Or<T>(T? value, Func<double, string> format)
         where T : struct, IConvertible

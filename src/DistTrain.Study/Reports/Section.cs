@@ -9,7 +9,8 @@ namespace DistTrain.Study.Reports;
 /// <param name="Id">Of the HTML element, unique on the page.</param>
 /// <param name="Title">Two or three words.</param>
 /// <param name="Question">Plain words.</param>
-/// <param name="Answer">Plain text; what the study lacked, where it cannot answer.</param>
+/// <param name="Answer">Plain text, a paragraph a line; what the study lacked, where it cannot
+/// answer.</param>
 internal sealed record Section(string Id, string Title, string Question, string Answer)
 {
     /// <summary>Plots and tables, as HTML.</summary>
@@ -29,7 +30,8 @@ internal sealed record Section(string Id, string Title, string Question, string 
         var html = new StringBuilder(Body.Length + 1024);
         html.Append($"<section id=\"{Id}\"{(Lacking ? " class=\"lacking\"" : "")}>")
             .Append($"<p class=\"eyebrow\">{Html.Encode(Title)}</p><h2>{Html.Encode(Question)}</h2>")
-            .Append($"<p class=\"answer\">{Html.Encode(Answer)}</p>{Body}");
+            .AppendJoin("", Answer.Split('\n').Select(a => $"<p class=\"answer\">{Html.Encode(a)}</p>"))
+            .Append(Body);
         AppendPart(html, "How to read this.", Reading);
         AppendPart(html, "Source.", Source);
         return html.Append("</section>\n").ToString();

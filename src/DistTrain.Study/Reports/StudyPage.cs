@@ -41,7 +41,8 @@ internal sealed class StudyPage(StudyFrame frame, IReadOnlyList<StudyRun> runs, 
             .. findings.GivenUp > 0 ? [$"{findings.GivenUp} given up"] : Array.Empty<string>(),
             .. findings.Failed > 0 ? [$"{findings.Failed} failed"] : Array.Empty<string>()];
         return string.Join(" · ", [
-            .. findings.Workloads.Select(w => $"{w.Model} on {w.Dataset}"), $"target {TargetText.Of(frame.Target)}",
+            .. findings.Workloads.Select(w => $"{w.Model} on {w.Dataset}"), "target "
+                + $"{TargetText.Of(frame.Target)}",
             ended, .. bad]);
     }
 
@@ -49,12 +50,14 @@ internal sealed class StudyPage(StudyFrame frame, IReadOnlyList<StudyRun> runs, 
     {
         if (prefix.Length > 0)
         {
-            _html.Append($"<h2 class=\"workload\">{Html.Encode(found.Model)} on {Html.Encode(found.Dataset)}</h2>");
+            _html.Append($"<h2 class=\"workload\">{Html.Encode(found.Model)} on "
+                + "{Html.Encode(found.Dataset)}</h2>");
         }
 
         _html.Append(new RecommendationSection(found, prefix).Render());
         Section[] sections = [
-            new AccuracySection(frame, found, prefix).Make(), new TradeOffSection(frame, found, prefix).Make(),
+            new AccuracySection(frame, found, prefix).Make(),
+            new TradeOffSection(frame, found, prefix).Make(),
             new BestRateSection(found, prefix).Make(), new WorkersSection(found, prefix).Make(),
             new WarmupSection(found, prefix).Make(), new NoiseSection(found, prefix).Make(),
             new GapSection(found, prefix).Make()];
@@ -64,7 +67,8 @@ internal sealed class StudyPage(StudyFrame frame, IReadOnlyList<StudyRun> runs, 
             _html.Append($"<li><a href=\"#{section.Id}\">{Html.Encode(section.Title)}</a></li>");
         }
 
-        _html.Append("<li><a href=\"#runs\">All runs</a></li><li><a href=\"#glossary\">Glossary</a></li></ul></nav>\n")
+        _html.Append("<li><a href=\"#runs\">All runs</a></li>")
+            .Append("<li><a href=\"#glossary\">Glossary</a></li></ul></nav>\n")
             .AppendJoin("", sections.Select(s => s.Render()));
     }
 }

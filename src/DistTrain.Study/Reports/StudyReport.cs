@@ -17,7 +17,8 @@ public static class StudyReport
     /// <param name="frame">What the study was after.</param>
     /// <param name="runs">Runs that have ended, in any order; may be empty or incomplete.</param>
     /// <param name="path">The page; replaced if it exists.</param>
-    /// <exception cref="Core.RunFaultException">One cannot be written; the message names the file.</exception>
+    /// <exception cref="Core.RunFaultException">One cannot be written; the message names the
+    /// file.</exception>
     public static StudyFindings Write(StudyFrame frame, IReadOnlyList<StudyRun> runs, string path)
     {
         StudyFindings findings = StudyFindings.Of(frame, runs);

@@ -48,8 +48,8 @@ internal static class StudyStyle
         a { color:var(--link); } a:focus-visible, summary:focus-visible, [tabindex]:focus-visible {
           outline:2px solid var(--link); outline-offset:2px; }
         figure { margin:14px 0 4px; min-width:0; } .plot { overflow-x:auto; }
-        figcaption { font-size:14px; } .wide .plot svg { min-width:600px; }
-        .narrow .plot svg { min-width:330px; }
+        figcaption { font-size:14px; } .wide .plot svg { min-width:680px; }
+        .narrow .plot svg { min-width:400px; }
         .legend { list-style:none; display:flex; flex-wrap:wrap; gap:0 16px; margin:2px 0 6px; padding:0;
           font-size:13px; color:var(--soft); }
         .legend li { display:inline-flex; align-items:center; gap:6px; overflow-wrap:anywhere; }
@@ -89,7 +89,9 @@ internal static class StudyStyle
             --rule:#ccc; --grid:#ddd; --good:#127a45; --warn:#9a5600; --bad:#b3261e; --neutral:#777;
             --c0:#2466d6; --c1:#c8570a; --c2:#0a7d6c; --c3:#9b3fb5; --c4:#b3261e; --c5:#7a6a00; --c6:#0b7fa5;
             --c7:#a8386b; }
-          main { max-width:none; padding:0; } nav { display:none; } .scroll { max-height:none; overflow:visible; }
+          main { max-width:none; padding:0; } nav { display:none; }
+          details::details-content { content-visibility:visible; }
+          .scroll { max-height:none; overflow:visible; }
           figure, .tiles, .thin, tr { break-inside:avoid; } h2, .eyebrow { break-after:avoid; }
           table { font-size:9px; } th, td { padding:2px 4px; white-space:normal; }
           thead th { position:static; } .plot svg { min-width:0; } }

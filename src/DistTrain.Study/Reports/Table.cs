@@ -30,7 +30,8 @@ internal sealed class Table(string title, params string[] heads)
 
     /// <summary>Empty for a table without rows.</summary>
     public string Folded(bool open = false) => Count == 0 ? ""
-        : $"<details{(open ? " open=\"open\"" : "")}><summary>{Html.Encode(title)}</summary>{Plain()}</details>";
+        : $"<details{(open ? " open=\"open\"" : "")}><summary>{Html.Encode(title)}</summary>"
+            + $"{Plain()}</details>";
 
     public string Plain()
     {

@@ -22,20 +22,21 @@ internal sealed class TradeOffSection(StudyFrame frame, WorkloadFindings found, 
                 Answer = "No run of this study reached the target, so there are no steps to compare.",
                 Lacking = true,
                 Body = Nearest(),
-                Reading = "The plot shows how near the runs came instead. Lower the target or raise the epochs.",
+                Reading = "The plot shows how near the runs came instead. Lower the target or raise the "
+                    + "epochs.",
             }
             : section with
             {
-                Answer = string.Join(" ", _reached.Select(Answer)),
+                Answer = string.Join('\n', _reached.Select(Answer)),
                 Body = Plots() + Numbers(),
                 Reading = "Along the grey line twice the batch needs half the steps: nothing is wasted. The "
-                    + "fitted curve leaves that line near the critical batch, where steps and examples are both "
-                    + "twice their least, and then flattens: a larger batch spends more examples for hardly "
-                    + "fewer steps. Each mark is the best setting found at its batch; bars are 95 % intervals "
-                    + "over its seeds. The best of many tries is always a little lucky.",
-                Source = "Shallue et al. 2019, “Measuring the Effects of Data Parallelism”, figure 1; the curve "
-                    + "(S/S_min − 1)(E/E_min − 1) = 1 is McCandlish et al. 2018, “An Empirical Model of "
-                    + "Large-Batch Training”, equation 2.11.",
+                    + "fitted curve leaves that line near the critical batch, where steps and examples are "
+                    + "both twice their least, and then flattens: a larger batch spends more examples for "
+                    + "hardly fewer steps. Each mark is the best setting found at its batch; bars are 95 % "
+                    + "intervals over its seeds. The best of many tries is always a little lucky.",
+                Source = "Shallue et al. 2019, “Measuring the Effects of Data Parallelism”, figure 1; the "
+                    + "curve (S/S_min − 1)(E/E_min − 1) = 1 is McCandlish et al. 2018, “An Empirical Model "
+                    + "of Large-Batch Training”, equation 2.11.",
             };
     }
 
@@ -54,13 +55,15 @@ internal sealed class TradeOffSection(StudyFrame frame, WorkloadFindings found, 
         string text = fit.Verdict switch
         {
             TradeOffVerdict.Fixed => $"the critical batch is {critical}. {limits}",
-            TradeOffVerdict.Loose => $"the critical batch is about {critical}, but the data do not fix it well. "
+            TradeOffVerdict.Loose => $"the critical batch is about {critical}, but the data do not fix it "
+                + "well. "
                 + limits,
-            TradeOffVerdict.NoKneeYet => "steps still fall almost in proportion to the batch, so the critical batch "
-                + $"lies beyond {Words.Count(one.Best[^1].Setting.Batch)} and these data cannot fix it. "
-                + "Try larger batches.",
-            TradeOffVerdict.PastTheKnee => "a larger batch saves hardly any steps, so the critical batch lies below "
-                + $"{Words.Count(one.Best[0].Setting.Batch)} and these data cannot fix it. Try smaller batches.",
+            TradeOffVerdict.NoKneeYet => "steps still fall almost in proportion to the batch, so the "
+                + $"critical batch lies beyond {Words.Count(one.Best[^1].Setting.Batch)} and these data "
+                + "cannot fix it. Try larger batches.",
+            TradeOffVerdict.PastTheKnee => "a larger batch saves hardly any steps, so the critical batch "
+                + $"lies below {Words.Count(one.Best[0].Setting.Batch)} and these data cannot fix it. Try "
+                + "smaller batches.",
             _ => $"{fit.Batches} batches reached the target, and a curve needs "
                 + $"{TradeOffFit.FewestBatches} or more to be fixed.",
         };
@@ -74,10 +77,12 @@ internal sealed class TradeOffSection(StudyFrame frame, WorkloadFindings found, 
     private string Plot(
         string unit, Func<Outcome, SeedMean?> value, Func<TradeOff, double, double> curve, bool falls)
     {
-        Axis x = Picture.Batches(_reached.SelectMany(t => t.Best).Select(o => o.Setting.Batch), Picture.Narrow);
+        Axis x = Picture.Batches(
+            _reached.SelectMany(t => t.Best).Select(o => o.Setting.Batch), Picture.Narrow);
         PlotLayer[] marks = [.. _reached.Select((t, i) => new PlotLayer(
             t.Optimizer, i, PlotLine.None, [.. t.Best.Where(o => value(o) is not null)
-                .Select(o => Mark(o, value(o)!, Picture.Aside(o.Setting.Batch, i, _reached.Length), unit))]))];
+                .Select(o => Mark(o, value(o)!, Picture.Aside(o.Setting.Batch, i, _reached.Length),
+                    unit))]))];
         PlotLayer[] fits = [.. _reached.Select((t, i) => (t.Fit, Hue: i))
             .Where(t => t.Fit is { Verdict: not TradeOffVerdict.TooFewBatches })
             .Select(t => Picture.Curve("", t.Hue, PlotLine.Dashed, x, b => curve(t.Fit!, b)))];
@@ -85,7 +90,8 @@ internal sealed class TradeOffSection(StudyFrame frame, WorkloadFindings found, 
         double start = value(first)?.Mean ?? 0;
         PlotLayer perfect = Picture.Curve(
             "perfect scaling", -1, PlotLine.Solid, x, b => falls ? start * first.Setting.Batch / b : start);
-        Axis y = Picture.Logarithmic(unit, [.. marks, perfect with { Points = start > 0 ? perfect.Points : [] }]);
+        Axis y = Picture.Logarithmic(
+            unit, [.. marks, perfect with { Points = start > 0 ? perfect.Points : [] }]);
         PlotLayer[] keys = fits.Length == 0 ? [] : [new PlotLayer("fitted curve", -1, PlotLine.Dashed,
             [new PlotPoint(double.NaN, double.NaN, "", Mark: PlotMark.None)])];
         return Picture.Of(
@@ -112,8 +118,9 @@ internal sealed class TradeOffSection(StudyFrame frame, WorkloadFindings found, 
             "examples to target", "seeds that reached it", "fitted steps");
         foreach ((TradeOffFindings one, Outcome o) in _reached.SelectMany(t => t.Best.Select(o => (t, o))))
         {
-            table.Add(one.Optimizer, Words.Count(o.Setting.Batch), o.Setting.Rule, Words.Number(o.Setting.PeakRate),
-                Words.Cell(o.StepsToTarget, Words.Number), Words.Cell(o.ExamplesToTarget, Words.Number),
+            table.Add(one.Optimizer, Words.Count(o.Setting.Batch), o.Setting.Rule,
+                Words.Number(o.Setting.PeakRate),
+                Words.Cell(o.StepsToTarget, Words.Count), Words.Cell(o.ExamplesToTarget, Words.Count),
                 $"{o.Reached} of {o.Seeds}",
                 one.Fit is { } fit ? Words.Number(fit.Steps(o.Setting.Batch)) : Words.None);
         }
@@ -136,7 +143,8 @@ internal sealed class TradeOffSection(StudyFrame frame, WorkloadFindings found, 
         PlotLayer[] layers = [.. measured.GroupBy(m => m.Outcome.Setting.Line).Select((g, i) => new PlotLayer(
             g.Key, i, PlotLine.None, [.. g.Select(m => new PlotPoint(
                 m.Outcome.Setting.Batch, scale * m.Best.Mean,
-                $"{g.Key}, batch {Words.Count(m.Outcome.Setting.Batch)}: {Words.Number(scale * m.Best.Mean)}"))]))];
+                $"{g.Key}, batch {Words.Count(m.Outcome.Setting.Batch)}: "
+                    + Words.Number(scale * m.Best.Mean)))]))];
         PlotLayer target = Picture.Across("target", x, scale * frame.Target.Value);
         Axis y = Picture.Linear(
             accuracy ? "best validation accuracy, %" : "best validation loss", [.. layers, target]);

@@ -23,10 +23,10 @@ internal sealed class WarmupSection(WorkloadFindings found, string prefix)
             {
                 Answer = Answer(),
                 Body = Plot() + Numbers(),
-                Reading = "Each mark compares runs that differ in warm-up alone, seed by seed; its bar is the 95 % "
-                    + "interval of the mean difference. Above the line warm-up helped. A bar that crosses the "
-                    + "line may be chance. Pairs where one of the two did not come to its end are counted in "
-                    + "the table instead.",
+                Reading = "Each mark compares runs that differ in warm-up alone, seed by seed; its bar is "
+                    + "the 95 % interval of the mean difference. Above the line warm-up helped. A bar that "
+                    + "crosses the line may be chance, and of twenty bars one misses it by chance alone. "
+                    + "Pairs where one of the two did not come to its end are counted in the table instead.",
                 Source = "Goyal et al. 2017, section 2.2, and table 2.",
             };
     }
@@ -34,7 +34,8 @@ internal sealed class WarmupSection(WorkloadFindings found, string prefix)
     private string Answer()
     {
         int[] helped = [.. _pairs.Where(p => p.Gain?.Interval?.Low > 0).Select(p => p.With.Batch).Distinct()];
-        int[] harmed = [.. _pairs.Where(p => p.Gain?.Interval?.High < 0).Select(p => p.With.Batch).Distinct()];
+        int[] harmed = [
+            .. _pairs.Where(p => p.Gain?.Interval?.High < 0).Select(p => p.With.Batch).Distinct()];
         int rescued = _pairs.Sum(p => p.LostWithout), lost = _pairs.Sum(p => p.LostWith);
         string effect = (helped.Length, harmed.Length) switch
         {
@@ -45,10 +46,12 @@ internal sealed class WarmupSection(WorkloadFindings found, string prefix)
         };
         WarmupPair? largest = _pairs.Where(p => p.Gain is not null).MaxBy(p => Math.Abs(p.Gain!.Value.Value));
         string size = largest?.Gain is not { } gain ? ""
-            : $" The largest difference is {Words.With(gain, v => Words.Difference(_yardstick, _yardstick.Gain(v)))} "
-                + $"at batch {Words.Count(largest.With.Batch)}.";
+            : " The largest difference is "
+                + $"{Words.With(gain, v => Words.Difference(_yardstick, _yardstick.Gain(v)))} at batch "
+                + $"{Words.Count(largest.With.Batch)}.";
         string failures = rescued + lost == 0 ? ""
-            : $" {Words.Counted(rescued, "run")} without warm-up and {lost} with it did not come to their end.";
+            : $" {Words.Counted(rescued, "run")} without warm-up and {lost} with it did not come to their "
+                + "end.";
         return effect + size + failures;
     }
 
@@ -89,7 +92,8 @@ internal sealed class WarmupSection(WorkloadFindings found, string prefix)
             string Text(double v) => Words.Difference(_yardstick, _yardstick.Gain(v));
             table.Add(p.With.Line, Words.Count(p.With.Batch), Words.Number(p.With.PeakRate),
                 Words.Number(p.With.WarmupEpochs), p.Gain is { } g ? Text(g.Value) : Words.None,
-                p.Gain is { } i ? Words.Range(i.Interval, Text).Replace("95\u00A0%: ", "") : Words.None,
+                p.Gain is { } i ? Words.Range(i.Interval, Text).Replace("95\u00A0% interval ", "")
+                    : Words.None,
                 Words.Count(p.Pairs), Words.Count(p.LostWith), Words.Count(p.LostWithout));
         }
 

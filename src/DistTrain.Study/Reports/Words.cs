@@ -32,8 +32,10 @@ internal static class Words
         int exponent = (int)Math.Floor(Math.Log10(Math.Abs(value)) + 1e-9);
         return exponent is < -5 or > 8
             ? value.ToString("0.##e0", Culture)
-            : Math.Round(value, Math.Clamp(2 - exponent, 0, 10)).ToString(
-                exponent >= 3 ? "N0" : "0.##########", Culture);
+            : exponent > 2
+                ? (Math.Round(value / Math.Pow(10, exponent - 2)) * Math.Pow(10, exponent - 2))
+                    .ToString("N0", Culture)
+                : Math.Round(value, 2 - exponent).ToString("0.##########", Culture);
     }
 
     public static string Percent(double share) => (100 * share).ToString("0.00", Culture) + "\u00A0%";
@@ -56,11 +58,15 @@ internal static class Words
     public static string Difference(Yardstick yardstick, double value) => yardstick.IsAccuracy
         ? Signed(100 * value, v => v.ToString("0.00", Culture)) + "\u00A0points" : Signed(value, Number);
 
+    /// <summary>How much worse something is; negative: better.</summary>
+    public static string Worse(Yardstick yardstick, double value)
+        => Difference(yardstick, value).TrimStart('+');
+
     /// <summary>A tolerance, without a sign and without idle zeros.</summary>
     public static string Tolerance(Yardstick yardstick, double value)
         => yardstick.IsAccuracy ? Number(100 * value) + "\u00A0percentage points" : Number(value);
 
-    /// <summary>"98.20 % (95 %: 98.05 to 98.35 %)".</summary>
+    /// <summary>"98.20 % (95 % interval 98.05 % to 98.35 %)".</summary>
     public static string With(Estimate estimate, Func<double, string> format)
         => format(estimate.Value) + " (" + Range(estimate.Interval, format) + ")";
 
@@ -75,9 +81,9 @@ internal static class Words
 
     public static string Range(Interval? interval, Func<double, string> format) => interval switch
     {
-        { Low: { } low, High: { } high } => $"95\u00A0%: {format(low)} to {format(high)}",
-        { Low: { } low } => $"95\u00A0%: at least {format(low)}",
-        { High: { } high } => $"95\u00A0%: at most {format(high)}",
+        { Low: { } low, High: { } high } => $"95\u00A0% interval {format(low)} to {format(high)}",
+        { Low: { } low } => $"with 95\u00A0% at least {format(low)}",
+        { High: { } high } => $"with 95\u00A0% at most {format(high)}",
         null => "too few runs for an interval",
         _ => "no limit to either side",
     };

@@ -25,11 +25,12 @@ internal sealed class WorkersSection(WorkloadFindings found, string prefix)
             {
                 Answer = Answer(),
                 Body = Plots() + Numbers(),
-                Reading = "The batch stays the same while workers are added, so the weights do too, and only the time "
-                    + "changes. Along the grey line twice the workers take half the time. Efficiency is the "
-                    + "share of that ideal that is reached. Times hold for this machine and this load: runs that "
-                    + "ran side by side slowed each other.",
-                Source = "Strong scaling; Goyal et al. 2017, section 5.5, and Shallue et al. 2019, section 2.",
+                Reading = "The batch stays the same while workers are added, so the weights do too, and only "
+                    + "the time changes. Along the grey line twice the workers take half the time. "
+                    + "Efficiency is the share of that ideal that is reached. Times hold for this machine "
+                    + "and this load: runs that ran side by side slowed each other.",
+                Source = "Strong scaling; Goyal et al. 2017, section 5.5, and Shallue et al. 2019, section "
+                    + "2.",
             };
     }
 
@@ -50,13 +51,15 @@ internal sealed class WorkersSection(WorkloadFindings found, string prefix)
             + $"{Words.Seconds(fastest.Seconds.Mean)} {kind} and {fewest.Workers} took "
             + $"{Words.Seconds(fewest.Seconds.Mean)}: {fastest.Speedup:0.0} times as fast, at "
             + $"{Words.Efficiency(fastest.Efficiency)} efficiency. Efficiency stays above "
-            + $"{Words.Efficiency(ScalingFindings.FairEfficiency)} up to {Words.Counted(fair!.Workers, "worker")}.";
+            + $"{Words.Efficiency(ScalingFindings.FairEfficiency)} up to "
+            + Words.Counted(fair!.Workers, "worker") + ".";
     }
 
     private string Plots()
     {
         ScalingFindings[] drawn = [.. _scaling.OrderByDescending(s => s.Points.Count)
-            .ThenByDescending(s => s.Points.Max(p => p.Speedup)).Take(MostCurves).OrderBy(s => s.Setting.Batch)];
+            .ThenByDescending(s => s.Points.Max(p => p.Speedup)).Take(MostCurves)
+            .OrderBy(s => s.Setting.Batch)];
         Axis x = Picture.OfCounts(
             "workers, log scale", drawn.SelectMany(s => s.Points).Select(p => p.Workers), Picture.Narrow);
         PlotLayer[] times = [.. drawn.Select((s, i) => Layer(s, i, p => p.Seconds.Mean))];
@@ -67,10 +70,12 @@ internal sealed class WorkersSection(WorkloadFindings found, string prefix)
         string kind = drawn.All(s => s.ToTarget) ? "to the target" : "of the run";
         return Picture.Pair(
             Picture.Of(
-                prefix + "plot-time", $"Time {kind}", x, Picture.Logarithmic("seconds", times), [ideal, .. times],
+                prefix + "plot-time", $"Time {kind}", x, Picture.Logarithmic("seconds", times),
+                [ideal, .. times],
                 Picture.Narrow),
             Picture.Of(
-                prefix + "plot-efficiency", "Efficiency", x, Picture.Linear("efficiency, %", shares, include: 0),
+                prefix + "plot-efficiency", "Efficiency", x,
+                Picture.Linear("efficiency, %", shares, include: 0),
                 [Picture.Across("ideal", x, 100, PlotLine.Solid), .. shares], Picture.Narrow));
     }
 
@@ -85,7 +90,8 @@ internal sealed class WorkersSection(WorkloadFindings found, string prefix)
     {
         var table = new Table(
             "The numbers of the plots", "rule", "batch", "rate", "workers", "time", "speed-up", "efficiency");
-        foreach ((ScalingFindings one, ScalingPoint p) in _scaling.SelectMany(s => s.Points.Select(p => (s, p))))
+        foreach ((ScalingFindings one, ScalingPoint p) in
+            _scaling.SelectMany(s => s.Points.Select(p => (s, p))))
         {
             table.Add(one.Setting.Line, Words.Count(one.Setting.Batch), Words.Number(one.Setting.PeakRate),
                 Words.Count(p.Workers), Words.Cell(p.Seconds, Words.Seconds), $"{p.Speedup:0.00}",
