@@ -14,7 +14,7 @@ internal static class RunsTable
         var table = new Table(
             $"All {Words.Counted(runs.Count, "run")}", "run", "ended", "model", "data", "batch", "optimizer",
             "rule", "rate", "warm-up, epochs", "workers", "shards", "seed", "epochs", "validation", "test",
-            "training",             "steps", "steps to target", "time", "samples/s", "noise scale", "remark");
+            "training", "steps", "steps to target", "time", "samples/s", "noise scale", "remark");
         foreach (StudyRun run in runs.OrderBy(r => r.Model, StringComparer.Ordinal)
             .ThenBy(r => r.Dataset, StringComparer.Ordinal).ThenBy(r => r.Optimizer, StringComparer.Ordinal)
             .ThenBy(r => r.Rule, StringComparer.Ordinal).ThenBy(r => r.Batch).ThenBy(r => r.PeakRate)

@@ -69,7 +69,8 @@ public sealed class IntervalTests
         {
             var random = new Random(seed);
             PowerLaw law = PowerLaw.Fit(Enumerable.Range(3, 8).Select(i => (
-                Math.Pow(2, i), 0.1 * Math.Pow(2, 0.5 * i) * Math.Exp(0.2 * TradeOffFitTests.Gauss(random)))))!;
+                Math.Pow(2, i),
+                0.1 * Math.Pow(2, 0.5 * i) * Math.Exp(0.2 * TradeOffFitTests.Gauss(random)))))!;
             held += law.Exponent.Interval!.Value.Holds(0.5) ? 1 : 0;
         }
 

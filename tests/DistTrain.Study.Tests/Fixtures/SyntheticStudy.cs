@@ -81,28 +81,40 @@ internal sealed class SyntheticStudy(int seed = 7, double noise = 0.03)
         double seconds = (double)epochs * Samples / speed;
         StudyRun run = new()
         {
-            Id = Id(_runs.Count), Model = "mlp 512,256", Dataset = "mnist", TrainingSamples = Samples,
+            Id = Id(_runs.Count),
+            Model = "mlp 512,256",
+            Dataset = "mnist",
+            TrainingSamples = Samples,
             Rule = rule,
-            Optimizer = optimizer, Batch = batch, Shards = 8, Workers = workers, Seed = seed,
-            WarmupEpochs = warmup, Trial = trial, BaseRate = BestRate(ReferenceBatch), PeakRate = rate,
-            Epochs = epochs, Status = diverged ? RunStatus.Failed : RunStatus.Completed, Diverged = diverged,
-            Reason = diverged ? "step 40: the gradient is not finite" : null, Steps = budget,
+            Optimizer = optimizer,
+            Batch = batch,
+            Shards = 8,
+            Workers = workers,
+            Seed = seed,
+            WarmupEpochs = warmup,
+            Trial = trial,
+            BaseRate = BestRate(ReferenceBatch),
+            PeakRate = rate,
+            Epochs = epochs,
+            Status = diverged ? RunStatus.Failed : RunStatus.Completed,
+            Diverged = diverged,
+            Reason = diverged ? "step 40: the gradient is not finite" : null,
+            Steps = budget,
             Examples = (long)epochs * Samples,
             Train = diverged ? null : new(0.02, Math.Min(1, trained), Samples),
             Validation = diverged ? null : new(0.06, accuracy, 10_000),
-            Test = diverged ? null : new(0.06, accuracy - 0.0005, 10_000), Best = diverged ? 0.4 : accuracy,
+            Test = diverged ? null : new(0.06, accuracy - 0.0005, 10_000),
+            Best = diverged ? 0.4 : accuracy,
             StepsToTarget = reached ? (long)steps : null,
             ExamplesToTarget = reached ? (long)(steps * batch) : null,
             SecondsToTarget = reached ? steps * batch / speed : null,
-            NoiseScale = diverged ? null : 700 * Math.Exp(0.4 * Gauss()), Seconds = seconds,
+            NoiseScale = diverged ? null : 700 * Math.Exp(0.4 * Gauss()),
+            Seconds = seconds,
             SamplesPerSecond = speed,
         };
         _runs.Add(run);
         return run;
     }
-
-    /// <summary>A run that is given as it is.</summary>
-    public void Add(StudyRun run) => _runs.Add(run with { Id = Id(_runs.Count) });
 
     private static string Id(int number) => number.ToString("x12", CultureInfo.InvariantCulture);
 
