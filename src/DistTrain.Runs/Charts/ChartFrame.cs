@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace DistTrain.Runs.Charts;
@@ -55,7 +54,7 @@ internal readonly record struct ChartFrame(
             .Append(Encode(mark.Label)).Append("</text>");
     }
 
-    public static string Encode(string text) => WebUtility.HtmlEncode(text);
+    public static string Encode(string text) => Markup.Encode(text);
 
     public static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 }

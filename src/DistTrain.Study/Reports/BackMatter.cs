@@ -1,4 +1,5 @@
 using System.Text;
+using DistTrain.Runs.Charts;
 using DistTrain.Study.Findings;
 using DistTrain.Study.Records;
 
@@ -37,7 +38,7 @@ internal static class BackMatter
             .Append("<h2>What do the words mean?</h2><dl>");
         foreach ((string word, string meaning) in Glossary)
         {
-            html.Append($"<dt>{Html.Encode(word)}</dt><dd>{Html.Encode(meaning)}</dd>");
+            html.Append($"<dt>{Markup.Encode(word)}</dt><dd>{Markup.Encode(meaning)}</dd>");
         }
 
         return html.Append("</dl></section>\n").ToString();
@@ -46,8 +47,8 @@ internal static class BackMatter
     public static string Making(StudyFrame frame, StudyFindings findings)
         => "<section id=\"making\"><p class=\"eyebrow\">How it was made</p><h2>How can I make it again?</h2>"
             + $"<p class=\"answer\">Run this command. Finished runs are not repeated.</p>"
-            + $"<pre tabindex=\"0\">{Html.Encode(frame.Command)}</pre>"
-            + $"<p>Machine: {Html.Encode(frame.Machine)}. {findings.Runs} of {frame.PlannedRuns} planned "
+            + $"<pre tabindex=\"0\">{Markup.Encode(frame.Command)}</pre>"
+            + $"<p>Machine: {Markup.Encode(frame.Machine)}. {findings.Runs} of {frame.PlannedRuns} planned "
             + $"runs are in; {findings.Diverged} diverged, {findings.GivenUp} were given up, "
             + $"{findings.Failed} failed. Base rates belong to batch {frame.ReferenceBatch}.</p>"
             + "<p class=\"how\">Means are over seeds. Runs with one seed and other numbers of workers have "

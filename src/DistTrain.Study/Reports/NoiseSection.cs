@@ -38,8 +38,9 @@ internal sealed class NoiseSection(WorkloadFindings found, string prefix)
     private static string Answer(NoiseFindings one)
     {
         string measured = $"{one.Optimizer}: the noise scale is {Words.Number(one.Overall.Mean)} samples "
-            + $"(geometric mean of {Words.Counted(one.Overall.Runs, "run")}, from "
-            + $"{Words.Number(one.Overall.Low)} to {Words.Number(one.Overall.High)})";
+            + (one.Overall.Runs == 1 ? "(one run)"
+                : $"(geometric mean of {Words.Counted(one.Overall.Runs, "run")}, from "
+                    + $"{Words.Number(one.Overall.Low)} to {Words.Number(one.Overall.High)})");
         return one.Critical is not { } critical
             ? measured + "; the runs do not fix a critical batch to hold it against."
             : measured + $"; the critical batch measured is {Words.With(critical, Words.Number)}, so the "

@@ -15,10 +15,10 @@ internal static class Picture
         params IReadOnlyList<Marker> markers)
     {
         string legend = string.Concat(layers.Where(l => l.Name.Length > 0 && l.Points.Count > 0)
-            .Select(l => $"<li>{Plot.Key(l)}{Html.Encode(l.Name)}</li>"));
+            .Select(l => $"<li>{Plot.Key(l)}{Markup.Encode(l.Name)}</li>"));
         string plot = new Plot(id, caption, x, y, layers, markers).Render(width, width == Wide ? 400 : 330);
         return $"<figure class=\"{(width == Wide ? "wide" : "narrow")}\">"
-            + $"<figcaption><b>{Html.Encode(caption)}</b><ul class=\"legend\">{legend}</ul></figcaption>"
+            + $"<figcaption><b>{Markup.Encode(caption)}</b><ul class=\"legend\">{legend}</ul></figcaption>"
             + $"<div class=\"plot\">{plot}</div></figure>";
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using DistTrain.Runs.Charts;
 using DistTrain.Study.Findings;
 
 namespace DistTrain.Study.Reports;
@@ -15,19 +16,20 @@ internal sealed class RecommendationSection(WorkloadFindings found, string prefi
         string tone = _advice.Choice is null ? "bad" : _advice.Thin.Count > 0 ? "warn" : "good";
         html.Append($"<section id=\"{prefix}recommendation\" class=\"advice {tone}\">")
             .Append("<p class=\"eyebrow\">Recommendation</p>")
-            .Append($"<h2>{Html.Encode(Headline())}</h2>");
+            .Append($"<h2>{Markup.Encode(Headline())}</h2>");
         if (_advice.Choice is { } choice)
         {
-            html.Append(Tiles(choice)).Append($"<p class=\"answer\">{Html.Encode(Evidence(choice))}</p>");
+            html.Append(Tiles(choice)).Append($"<p class=\"answer\">{Markup.Encode(Evidence(choice))}</p>");
         }
 
         AppendThin(html);
         html.Append(Alternatives());
         html.Append("<details><summary>How it was chosen, and from which runs</summary>")
-            .Append($"<p>{Html.Encode(Recommendation.Rule)}</p>");
+            .Append($"<p>{Markup.Encode(Recommendation.Rule)}</p>");
         if (_advice.Choice is { } chosen)
         {
-            html.Append($"<p>Runs: <code>{Html.Encode(string.Join(", ", chosen.Outcome.Runs))}</code></p>");
+            string runs = string.Join(", ", chosen.Outcome.Runs);
+            html.Append($"<p>Runs: <code>{Markup.Encode(runs)}</code></p>");
         }
 
         return html.Append("</details></section>\n").ToString();
@@ -64,8 +66,8 @@ internal sealed class RecommendationSection(WorkloadFindings found, string prefi
         ? $"of {Words.List(outcome.Timings.Select(t => Words.Count(t.Workers)))} tried" : "no others tried";
 
     private static string Tile(string label, string value, string below)
-        => $"<div class=\"tile\"><span>{label}</span><b>{Html.Encode(value)}</b>"
-            + $"<small>{Html.Encode(below)}</small></div>";
+        => $"<div class=\"tile\"><span>{label}</span><b>{Markup.Encode(value)}</b>"
+            + $"<small>{Markup.Encode(below)}</small></div>";
 
     private string Evidence(Choice choice)
     {
@@ -107,7 +109,7 @@ internal sealed class RecommendationSection(WorkloadFindings found, string prefi
         html.Append("<div class=\"thin\"><p><b>The evidence is too thin because</b></p><ul>");
         foreach (ThinEvidence thin in _advice.Thin)
         {
-            html.Append($"<li>{Html.Encode(thin.Text)}</li>");
+            html.Append($"<li>{Markup.Encode(thin.Text)}</li>");
         }
 
         html.Append("</ul></div>");

@@ -1,4 +1,5 @@
 using System.Text;
+using DistTrain.Runs.Charts;
 
 namespace DistTrain.Study.Reports;
 
@@ -29,8 +30,8 @@ internal sealed record Section(string Id, string Title, string Question, string 
     {
         var html = new StringBuilder(Body.Length + 1024);
         html.Append($"<section id=\"{Id}\"{(Lacking ? " class=\"lacking\"" : "")}>")
-            .Append($"<p class=\"eyebrow\">{Html.Encode(Title)}</p><h2>{Html.Encode(Question)}</h2>")
-            .AppendJoin("", Answer.Split('\n').Select(a => $"<p class=\"answer\">{Html.Encode(a)}</p>"))
+            .Append($"<p class=\"eyebrow\">{Markup.Encode(Title)}</p><h2>{Markup.Encode(Question)}</h2>")
+            .AppendJoin("", Answer.Split('\n').Select(a => $"<p class=\"answer\">{Markup.Encode(a)}</p>"))
             .Append(Body);
         AppendPart(html, "How to read this.", Reading);
         AppendPart(html, "Source.", Source);
@@ -41,7 +42,7 @@ internal sealed record Section(string Id, string Title, string Question, string 
     {
         if (text.Length > 0)
         {
-            html.Append($"<p class=\"how\"><b>{head}</b> {Html.Encode(text)}</p>");
+            html.Append($"<p class=\"how\"><b>{head}</b> {Markup.Encode(text)}</p>");
         }
     }
 }

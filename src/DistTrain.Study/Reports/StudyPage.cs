@@ -1,4 +1,5 @@
 using System.Text;
+using DistTrain.Runs.Charts;
 using DistTrain.Study.Findings;
 using DistTrain.Study.Records;
 
@@ -14,15 +15,15 @@ internal sealed class StudyPage(StudyFrame frame, IReadOnlyList<StudyRun> runs, 
 
     public string Render()
     {
-        string name = Html.Encode(frame.Name);
+        string name = Markup.Encode(frame.Name);
         _html.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>")
             .Append("<meta http-equiv=\"Content-Security-Policy\" ")
             .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\"/>")
             .Append($"<title>{name} · DistTrain study</title>\n<style>\n{StudyStyle.Css}\n</style></head>\n")
             .Append($"<body><main>\n<header><p class=\"eyebrow\">Study</p><h1>{name}</h1>")
-            .Append(frame.Question is { } question ? $"<p class=\"lead\">{Html.Encode(question)}</p>" : "")
-            .Append($"<p class=\"facts\">{Html.Encode(Facts())}</p></header>\n");
+            .Append(frame.Question is { } question ? $"<p class=\"lead\">{Markup.Encode(question)}</p>" : "")
+            .Append($"<p class=\"facts\">{Markup.Encode(Facts())}</p></header>\n");
         for (int i = 0; i < findings.Workloads.Count; i++)
         {
             AppendWorkload(findings.Workloads[i], findings.Workloads.Count > 1 ? $"w{i + 1}-" : "");
@@ -50,8 +51,8 @@ internal sealed class StudyPage(StudyFrame frame, IReadOnlyList<StudyRun> runs, 
     {
         if (prefix.Length > 0)
         {
-            _html.Append($"<h2 class=\"workload\">{Html.Encode(found.Model)} on "
-                + "{Html.Encode(found.Dataset)}</h2>");
+            _html.Append($"<h2 class=\"workload\">{Markup.Encode(found.Model)} on "
+                + "{Markup.Encode(found.Dataset)}</h2>");
         }
 
         _html.Append(new RecommendationSection(found, prefix).Render());
@@ -64,7 +65,7 @@ internal sealed class StudyPage(StudyFrame frame, IReadOnlyList<StudyRun> runs, 
         _html.Append("<nav aria-label=\"Questions\"><ul>");
         foreach (Section section in sections)
         {
-            _html.Append($"<li><a href=\"#{section.Id}\">{Html.Encode(section.Title)}</a></li>");
+            _html.Append($"<li><a href=\"#{section.Id}\">{Markup.Encode(section.Title)}</a></li>");
         }
 
         _html.Append("<li><a href=\"#runs\">All runs</a></li>")

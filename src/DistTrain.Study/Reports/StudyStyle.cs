@@ -76,7 +76,8 @@ internal static class StudyStyle
         table { border-collapse:collapse; width:100%; font-size:14px; font-variant-numeric:tabular-nums; }
         th, td { text-align:right; padding:4px 10px; border-top:1px solid var(--grid); white-space:nowrap; }
         th:first-child { text-align:left; padding-left:0; } tbody th { font-weight:400; }
-        thead th { color:var(--soft); font-weight:600; position:sticky; top:0; background:var(--card);
+        thead th { color:var(--soft); font-weight:600; white-space:normal; position:sticky; top:0;
+          background:var(--card);
           border:0; vertical-align:bottom; }
         tr.bad > * { color:var(--bad); }
         dl { margin:0; max-width:80ch; } dt { font-weight:600; margin-top:8px; } dd { margin:0; }

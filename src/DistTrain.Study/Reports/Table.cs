@@ -1,4 +1,5 @@
 using System.Text;
+using DistTrain.Runs.Charts;
 
 namespace DistTrain.Study.Reports;
 
@@ -21,7 +22,7 @@ internal sealed class Table(string title, params string[] heads)
         _rows.Append(style.Length > 0 ? $"<tr class=\"{style}\">" : "<tr>");
         for (int i = 0; i < cells.Length; i++)
         {
-            _rows.Append(i == 0 ? "<th scope=\"row\">" : "<td>").Append(Html.Encode(cells[i]))
+            _rows.Append(i == 0 ? "<th scope=\"row\">" : "<td>").Append(Markup.Encode(cells[i]))
                 .Append(i == 0 ? "</th>" : "</td>");
         }
 
@@ -30,12 +31,12 @@ internal sealed class Table(string title, params string[] heads)
 
     /// <summary>Empty for a table without rows.</summary>
     public string Folded(bool open = false) => Count == 0 ? ""
-        : $"<details{(open ? " open=\"open\"" : "")}><summary>{Html.Encode(title)}</summary>"
+        : $"<details{(open ? " open=\"open\"" : "")}><summary>{Markup.Encode(title)}</summary>"
             + $"{Plain()}</details>";
 
     public string Plain()
     {
-        string head = string.Concat(heads.Select(h => $"<th scope=\"col\">{Html.Encode(h)}</th>"));
+        string head = string.Concat(heads.Select(h => $"<th scope=\"col\">{Markup.Encode(h)}</th>"));
         return "<div class=\"scroll\" tabindex=\"0\"><table>"
             + $"<thead><tr>{head}</tr></thead><tbody>{_rows}</tbody></table></div>";
     }

@@ -1,14 +1,14 @@
 using System.Net;
 using System.Text;
 
-namespace DistTrain.Study.Reports;
+namespace DistTrain.Runs.Charts;
 
-/// <summary>Text from outside on its way into the page.</summary>
-internal static class Html
+/// <summary>Text from outside on its way into a page or a picture.</summary>
+public static class Markup
 {
     /// <summary>
     /// As text or as an attribute's value. What XML cannot hold at all, control characters and halves of
-    /// characters, becomes the replacement character, so that the page stays well-formed.
+    /// characters, becomes the replacement character, so that the markup stays well-formed.
     /// </summary>
     public static string Encode(string text)
     {
