@@ -49,7 +49,7 @@ internal sealed class BestRateSection(WorkloadFindings found, string prefix)
 
         return $"{one.Optimizer}: the best rate grows as B^{law.Exponent.Value:0.00} "
             + $"({Words.Range(law.Exponent.Interval, v => v.ToString("0.00"))}): "
-            + "{Verdict(law.Exponent)}.{edge}";
+            + $"{Verdict(law.Exponent)}.{edge}";
     }
 
     private static string Verdict(Estimate exponent) => exponent.Interval is not { } range

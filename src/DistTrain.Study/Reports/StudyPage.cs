@@ -52,7 +52,7 @@ internal sealed class StudyPage(StudyFrame frame, IReadOnlyList<StudyRun> runs, 
         if (prefix.Length > 0)
         {
             _html.Append($"<h2 class=\"workload\">{Markup.Encode(found.Model)} on "
-                + "{Markup.Encode(found.Dataset)}</h2>");
+                + $"{Markup.Encode(found.Dataset)}</h2>");
         }
 
         _html.Append(new RecommendationSection(found, prefix).Render());

@@ -37,6 +37,17 @@ public sealed class StudyReportTests
     }
 
     [Fact]
+    public void No_text_shows_the_code_that_was_to_fill_it()
+    {
+        StudyRun[] runs = [
+            .. Runs.Take(40), .. Runs.Take(40).Select(r => r with { Id = "c" + r.Id, Model = "cnn" })];
+        foreach (XDocument page in (XDocument[])[Page, Parse(Render(runs)), Parse(Render([.. Runs.Take(1)]))])
+        {
+            page.Descendants("main").Single().Value.ShouldNotContain("{");
+        }
+    }
+
+    [Fact]
     public void Every_plot_has_a_name_and_its_own_id_and_lies_within_its_picture()
     {
         XElement[] plots = [.. Page.Descendants("svg").Where(s => (string?)s.Attribute("role") == "img")];
@@ -149,6 +160,7 @@ public sealed class StudyReportTests
         StudyRun[] runs = [
             .. Runs.Take(30), .. Runs.Take(30).Select(r => r with { Id = "c" + r.Id, Model = "cnn" })];
         XDocument page = Parse(Render(runs));
+        page.Descendants("h2").Select(h => h.Value).ShouldContain("cnn on mnist");
         Section(page, "w1-accuracy").ShouldNotBeNull();
         Section(page, "w2-accuracy").ShouldNotBeNull();
         page.Descendants().Attributes("id").Select(a => a.Value).ShouldBeUnique();
