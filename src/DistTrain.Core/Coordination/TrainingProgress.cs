@@ -72,18 +72,19 @@ public sealed record TrainingProgress
     /// <param name="skipped">The update was left out.</param>
     /// <param name="rate">η of the step, and the steps of the reference batch it is worth.</param>
     internal TrainingProgress AfterStep(
-        double lossSum, long correct, long samples, bool skipped, StepRate rate) => this with
-    {
-        LearningRate = rate.LearningRate,
-        ScaleInvariantSteps = ScaleInvariantSteps + (skipped ? 0 : rate.Gain),
-        Step = Step + 1,
-        AppliedSteps = AppliedSteps + (skipped ? 0 : 1),
-        ConsecutiveSkips = skipped ? ConsecutiveSkips + 1 : 0,
-        SkippedSteps = SkippedSteps + (skipped ? 1 : 0),
-        EpochLossSum = EpochLossSum + lossSum,
-        EpochCorrect = EpochCorrect + correct,
-        EpochSamples = EpochSamples + samples,
-    };
+        double lossSum, long correct, long samples, bool skipped, StepRate rate)
+        => this with
+        {
+            LearningRate = rate.LearningRate,
+            ScaleInvariantSteps = ScaleInvariantSteps + (skipped ? 0 : rate.Gain),
+            Step = Step + 1,
+            AppliedSteps = AppliedSteps + (skipped ? 0 : 1),
+            ConsecutiveSkips = skipped ? ConsecutiveSkips + 1 : 0,
+            SkippedSteps = SkippedSteps + (skipped ? 1 : 0),
+            EpochLossSum = EpochLossSum + lossSum,
+            EpochCorrect = EpochCorrect + correct,
+            EpochSamples = EpochSamples + samples,
+        };
 }
 
 /// <summary>
