@@ -229,7 +229,8 @@ public sealed class CoordinatorMachine
         _progress = _judge.Judge(_progress, validation, _clock, now);
         EpochMetrics metrics = _progress.History[^1];
         effects.Add(new ReportEpoch(metrics));
-        if (Next == CourseWork.End || metrics.Improved || _progress.CompletedEpochs % _job.Checkpoint.EveryEpochs == 0)
+        bool isDue = _progress.CompletedEpochs % _job.Checkpoint.EveryEpochs == 0;
+        if (isDue || metrics.Improved || Next == CourseWork.End)
         {
             // A cut epoch may be gone on with: the best of the whole ones must then still be there.
             Save(metrics.Improved && _progress.CutEpoch is null, effects);

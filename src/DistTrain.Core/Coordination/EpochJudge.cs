@@ -45,8 +45,8 @@ internal sealed class EpochJudge(JobSpec job, RunCourse course, bool hasValidati
             plateau = PlateauPolicy.Observe(schedule, plateau, watched);
         }
         var metrics = new EpochMetrics(
-            epoch, progress.Step, train, validation, progress.LearningRate, clock.EndEpoch(now), samplesPerSecond,
-            decision.Improved);
+            epoch, progress.Step, train, validation, progress.LearningRate, clock.EndEpoch(now),
+            samplesPerSecond, decision.Improved);
         return progress with
         {
             CompletedEpochs = epoch,

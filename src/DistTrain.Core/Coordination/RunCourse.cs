@@ -86,7 +86,7 @@ public sealed class RunCourse(JobSpec job, TrainingPlan plan)
             ],
         };
 
-    /// <summary>Progress with the job's target noted, where this validation is the first to reach it.</summary>
+    /// <summary>Progress with the target noted, where this validation is the first to reach it.</summary>
     public TrainingProgress Note(TrainingProgress progress, EvaluationMetrics? validation)
         => progress.Target is null && job.Target is { } target && validation is not null
             && TargetPolicy.IsReached(target, validation)

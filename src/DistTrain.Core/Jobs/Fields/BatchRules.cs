@@ -25,8 +25,8 @@ internal static class BatchRules
             [BatchScheduleFields.Sizes, "learningRate.scaling", "learningRate.referenceBatch"],
             v => v["learningRate.scaling"] is ScalingRule.AdaScale && Sizes(v) is { Count: > 0 } sizes
                 && v["learningRate.referenceBatch"] is int reference && sizes.Min() < reference
-                ? $"{sizes.Min()} is less than learningRate.referenceBatch, {reference}: adascale knows gains "
-                    + "of larger batches only" : null),
+                ? $"{sizes.Min()} is less than learningRate.referenceBatch, {reference}: adascale "
+                    + "knows gains of larger batches only" : null),
         new("batch.schedule.most is at least batch.global.", [BatchScheduleFields.Most, "batch.global"],
             v => v[BatchScheduleFields.Most] is int most && most < (int)v["batch.global"]!
                 ? $"{most} is less than batch.global, {v["batch.global"]}" : null),

@@ -12,7 +12,7 @@ internal static class BatchScheduleFields
         ("grow", BatchScheduleKind.Grow));
 
     public static Section<JobSpec, BatchScheduleSpec> Section { get; } = new(
-        "batch.schedule", "How the global batch changes with the epochs; shards change in size, not in number.",
+        "batch.schedule", "How the global batch changes with the epochs; the number of shards never does.",
         job => job.Batch.Schedule, (job, v) => job with { Batch = job.Batch with { Schedule = v } });
 
     private static readonly Condition[] Changing =

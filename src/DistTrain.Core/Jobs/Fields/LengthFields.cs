@@ -18,7 +18,7 @@ internal static class LengthFields
             "Validate every N steps besides the ends of epochs. Plateau and early stopping look at epochs "
             + "alone.") with
         {
-            Unit = "steps", Optional = true, Flag = ("--validate-every", "STEPS"),
+            Unit = "steps", Optional = true,
             // Only where a validation can end the run does it matter when it is taken.
             ChangesBits = job => job.Target is not null,
         },

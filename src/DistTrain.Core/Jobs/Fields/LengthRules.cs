@@ -9,7 +9,11 @@ internal static class LengthRules
             ["validateEverySteps", "dataset.validation", "dataset.name"],
             v => v["validateEverySteps"] is not null && HasNoValidation(v)
                 ? "needs a validation set; dataset.validation is 0" : null),
-        new("So does a target.", ["target.metric", "target", "dataset.validation", "dataset.name"],
+        new("A target has a value.", ["target.value", "target.metric", "target.stop", "target"],
+            v => v["target.metric"] is not null && v["target.value"] is null
+                ? "is missing; give the value to reach, such as 0.99" : null),
+        new("A target needs a validation set.",
+            ["target.metric", "target", "dataset.validation", "dataset.name"],
             v => v["target.metric"] is not null && HasNoValidation(v)
                 ? "needs a validation set; dataset.validation is 0" : null),
         new("A target accuracy needs classes.", ["target.metric", "dataset.task"],
