@@ -7,7 +7,8 @@ namespace DistTrain.Runs.TensorBoard;
 /// <summary>
 /// Feeds TensorBoard: an event file of scalars over steps. Epochs write their means (train/…, validation/…,
 /// samples_per_second), and so do validations between them; of the steps at most a thousand are written,
-/// evenly spread (batch/loss, batch/accuracy, learning_rate, gradient_norm), so that a long run costs no more than a short one.
+/// evenly spread (batch/loss, batch/accuracy, learning_rate, gradient_norm), so that a long run costs no more
+/// than a short one.
 /// A resumed run begins a file of its own, whose first event tells TensorBoard to forget what came after.
 /// </summary>
 public sealed class TensorBoardWriter : IDisposable
