@@ -8,10 +8,10 @@ public sealed class BatchScheduleTests(SmallRuns small) : IClassFixture<SmallRun
     /// <summary>400 samples: 10 steps of 40, then 4 of 100, then 17 of 24.</summary>
     private static readonly string[] Changing =
     [
-        "--shards", "8", "--epochs", "3", "--set", "batch.schedule.name=steps",
+        "--set", "batch.shards=8", "--set", "epochs=3", "--set", "batch.schedule.name=steps",
         "--set", "batch.schedule.milestones=1,2", "--set", "batch.schedule.sizes=100,24",
-        "--set", "batch.schedule.rescale=true", "--scaling", "linear", "--warmup", "1.5",
-        "--schedule", "cosine", "--set", "model.dropout=0.2",
+        "--set", "batch.schedule.rescale=true", "--set", "learningRate.scaling=linear", "--warmup", "1.5",
+        "--set", "learningRate.schedule.name=cosine", "--set", "model.dropout=0.2",
     ];
 
     [SkippableFact]
@@ -22,7 +22,7 @@ public sealed class BatchScheduleTests(SmallRuns small) : IClassFixture<SmallRun
         two.Steps.ShouldBe(10 + 4 + 17);
         foreach (string workers in new[] { "1", "3", "5" })
         {
-            FinishedRun run = small.Train([.. Changing, "--workers", workers]);
+            FinishedRun run = small.Train([.. Changing, "--set", $"workers.max={workers}"]);
             run.Hash.ShouldBe(two.Hash, $"{workers} workers");
             run.Folder.MetricsButTimes.ShouldBe(two.Folder.MetricsButTimes, $"{workers} workers");
         }

@@ -24,9 +24,13 @@ public sealed class RunLengthTests(SmallRuns small) : IClassFixture<SmallRuns>
     public void More_of_them_go_on_to_the_bits_and_metrics_of_a_run_that_was_never_cut()
     {
         Needs.Engine();
-        string[] plateau = ["--schedule", "reduce-on-plateau", "--set", "learningRate.schedule.patience=1"];
-        FinishedRun whole = small.Train([.. plateau, "--epochs", "3"]);
-        FinishedRun cut = small.Train([.. plateau, "--epochs", "3", "--max-steps", "13"]);
+        string[] plateau =
+        [
+            "--set", "learningRate.schedule.name=reduce-on-plateau",
+            "--set", "learningRate.schedule.patience=1", "--set", "epochs=3",
+        ];
+        FinishedRun whole = small.Train(plateau);
+        FinishedRun cut = small.Train([.. plateau, "--max-steps", "13"]);
         FinishedRun again = Disttrain.Train(
             small.Workspace, "--resume", cut.Folder.Path, "--max-steps", "17", "--workers", "1");
         again.Steps.ShouldBe(17);
