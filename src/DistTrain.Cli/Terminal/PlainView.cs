@@ -1,9 +1,10 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Sharding;
 
 namespace DistTrain.Cli.Terminal;
 
 /// <summary>
-/// For pipes and logs: a line when the run starts, two an epoch, one a notice, and one when
+/// For pipes and logs: a line when the run starts, two an epoch, one a validation, one a notice, and one when
 /// workers come, go or become slow. ASCII throughout and without
 /// escape codes, in words that grep finds.
 /// </summary>
@@ -23,12 +24,19 @@ public sealed class PlainView(TextWriter writer) : IRunView
 
     public void OnEpoch(EpochMetrics epoch)
     {
-        writer.WriteLine(RunText.Epoch(epoch, _run?.Job.Epochs ?? 0));
+        TrainingPlan? plan = _run?.Plan;
+        BatchPhases? batches = plan?.Batches.All.Count > 1 ? plan.Batches : null;
+        writer.WriteLine(RunText.Epoch(
+            epoch, Math.Max(plan?.LastEpoch ?? 0, epoch.Epoch),
+            batches?.OfEpoch(epoch.Epoch - 1).GlobalBatch));
         if (_run is { } run && _last is { } step)
         {
-            writer.WriteLine(RunText.Noise(step, run.Job).Replace("≈", "about", StringComparison.Ordinal));
+            writer.WriteLine(RunText.Noise(step, run).Replace("≈", "about", StringComparison.Ordinal));
         }
     }
+
+    public void OnValidation(ValidationPoint validation)
+        => writer.WriteLine(RunText.Validation(validation));
 
     public void OnWorkers(IReadOnlyList<WorkerPace> workers)
     {

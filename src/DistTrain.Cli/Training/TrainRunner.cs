@@ -54,8 +54,9 @@ internal static class TrainRunner
         else
         {
             DataIdentity.Check(resumed, dataset.ContentHash);
-            progress = new CheckpointStore(resumed, job.Checkpoint)
-                .LoadLatest(RunFiles.TensorsOf(state), Warn).Progress;
+            progress = new RunCourse(job, TrainingSession.PlanOf(job, dataset)).TakeUp(
+                new CheckpointStore(resumed, job.Checkpoint)
+                    .LoadLatest(RunFiles.TensorsOf(state), Warn).Progress);
         }
         RunDirectory directory = resumed ?? RunDirectory.Create(request.OutRoot, job.Name);
         directory.WriteJob(JobWriter.Write(job));

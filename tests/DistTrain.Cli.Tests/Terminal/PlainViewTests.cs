@@ -1,5 +1,6 @@
 using DistTrain.Cli.Terminal;
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Jobs;
 
 namespace DistTrain.Cli.Tests.Terminal;
 
@@ -52,6 +53,42 @@ public class PlainViewTests
         => RunText.Opening(Runs.Started() with { ResumedAt = 1234, ValidationSamples = 0 }).ShouldBe(
             "mnist-mlp: 535,818 parameters; 32 samples; batch 8 in 2 shards; 1 worker; 2 epochs of 4 steps; "
             + "libtorch 1.13.1 on cpu; going on from step 1,234");
+
+    [Fact]
+    public void A_batch_that_changes_is_told_with_its_epochs()
+    {
+        RunStarted started = Runs.Started(Runs.Job with
+        {
+            Batch = Runs.Job.Batch with
+            {
+                Schedule = new() { Kind = BatchScheduleKind.Grow, Milestones = [1] },
+            },
+        });
+        RunText.Opening(started).ShouldContain(
+            "; batch 8, 16 from epoch 2 in 2 shards; 1 worker; 2 epochs, 6 steps; ");
+        var view = new PlainView(_output);
+        view.OnStarted(started);
+        view.OnEpoch(Runs.Epoch(2));
+        _output.ToString().ShouldContain("(best), batch 16, rate 0.0421");
+    }
+
+    [Fact]
+    public void A_run_that_ends_before_its_epochs_says_after_how_many_steps()
+    {
+        RunStarted started = Runs.Started(Runs.Job with { MaxSteps = 3 });
+        RunText.Opening(started).ShouldContain("; 2 epochs, 3 steps; ");
+        var view = new PlainView(_output);
+        view.OnStarted(started);
+        view.OnEpoch(Runs.Epoch(1));
+        _output.ToString().ShouldContain("epoch 1/1: ");
+    }
+
+    [Fact]
+    public void A_validation_between_epochs_is_a_line()
+    {
+        new PlainView(_output).OnValidation(new ValidationPoint(1200, 9600, new(0.25, 0.9, 10)));
+        _output.ToString().ShouldBe("step 1,200: validation loss 0.2500 accuracy 90.00 %\n");
+    }
 
     [Fact]
     public void Quiet_leaves_notices_alone()

@@ -148,6 +148,29 @@ public sealed class MetricsLogTests : IDisposable
     }
 
     [Fact]
+    public void A_validation_is_a_line_and_goes_with_what_came_after_the_checkpoint()
+    {
+        foreach (long? last in new long?[] { null, 1, 2 })
+        {
+            using (MetricsLog log = MetricsLog.Create(LogPath))
+            {
+                log.Write(Step(0, 1));
+                log.Write(new ValidationPoint(1, 32, new(0.5, null, 10)));
+                log.Write(Step(1, 1));
+                log.Write(new ValidationPoint(2, 64, new(0.25, null, 10)));
+            }
+
+            // A checkpoint at step 2 may be from before the validation of its weights, or from after it.
+            MetricsLog.OpenForResume(LogPath, 2, 0, last).Dispose();
+            File.ReadAllLines(LogPath).Count(line => line.Contains("\"kind\":\"validation\""))
+                .ShouldBe((int)(last ?? 0));
+        }
+        File.ReadAllLines(LogPath)[^1].ShouldBe(
+            "{\"kind\":\"validation\",\"step\":2,\"samples\":64,"
+            + "\"validation\":{\"loss\":0.25,\"accuracy\":null,\"samples\":10}}");
+    }
+
+    [Fact]
     public void Torn_and_missing_lines_are_cut_and_counted()
     {
         using (MetricsLog log = MetricsLog.Create(LogPath))

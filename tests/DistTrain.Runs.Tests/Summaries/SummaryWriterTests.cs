@@ -30,7 +30,7 @@ public sealed class SummaryWriterTests : IDisposable
         => SummaryWriter.ToLine(_summary).ShouldBe(
             "{\"status\":\"stopped-early\",\"epochs\":5,\"steps\":1075,"
             + "\"train\":{\"loss\":0.0625,\"accuracy\":0.984375},\"validation\":null,"
-            + "\"test\":{\"loss\":null,\"accuracy\":null},"
+            + "\"test\":{\"loss\":null,\"accuracy\":null},\"target\":null,"
             + "\"noiseScale\":270.5,\"weightsSha256\":\"ab12\","
             + "\"samplesPerSecond\":null,\"seconds\":2.5,\"runDirectory\":\"/tmp/läufe/x-1\"}");
 
