@@ -16,6 +16,7 @@ public sealed class GridSource : IRunSource
     private readonly JsonLines<StudyRun> _journal;
     private readonly Queue<GridRun> _waiting;
     private readonly Dictionary<string, GridRun> _runs;
+    private readonly Dictionary<string, PlannedRun> _unfinished;
     private readonly Dictionary<string, List<double>> _rungs = new(StringComparer.Ordinal);
     private readonly HalvingRule? _halving;
 
@@ -28,6 +29,7 @@ public sealed class GridSource : IRunSource
         _halving = plan.Study.Halving is { } halving ? new HalvingRule(halving, plan.Study.Target.Metric) : null;
         Dictionary<string, StudyRun> finished = Finished(journal.Items);
         _waiting = new Queue<GridRun>(plan.Runs.Where(run => !finished.ContainsKey(run.Id)));
+        _unfinished = _waiting.ToDictionary(run => run.Id, Planned, StringComparer.Ordinal);
         foreach (GridRun run in plan.Runs.Where(run => finished.ContainsKey(run.Id)))
         {
             Remember(run, finished[run.Id]);
@@ -37,13 +39,16 @@ public sealed class GridSource : IRunSource
     /// <summary>Runs that are not begun.</summary>
     public int Waiting => _waiting.Count;
 
-    public PlannedRun? Next() => _waiting.TryDequeue(out GridRun? run)
-        ? new PlannedRun(run.Id, new RunRequest(run.Job.Name, run.Job))
-        : null;
+    /// <summary>Runs that are not finished, those under way among them.</summary>
+    public IReadOnlyCollection<PlannedRun> Unfinished => _unfinished.Values;
+
+    public PlannedRun? Next()
+        => _waiting.TryDequeue(out GridRun? run) ? _unfinished[run.Id] : null;
 
     public void OnFinished(RunEnd end)
     {
         GridRun run = _runs[end.Run.Key];
+        _unfinished.Remove(run.Id);
         IReadOnlyList<double> rungs = _rungs.GetValueOrDefault(run.Id) ?? [];
         _journal.Append([.. run.Cells.Select(cell => RunRecords.Of(cell, end, rungs))]);
     }
@@ -60,6 +65,9 @@ public sealed class GridSource : IRunSource
         Note(known.Id, value ?? double.NaN, _plan.Study.Halving.Rungs.ToList().IndexOf(epoch.Epoch));
         return Judge(known, epoch.Epoch, value);
     }
+
+    private static PlannedRun Planned(GridRun run)
+        => new(run.Id, new RunRequest(run.Job.Name, run.Job));
 
     /// <summary>
     /// Runs that need not be made again. What failed for another reason than its own gradients is tried once

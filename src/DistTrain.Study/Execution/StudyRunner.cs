@@ -33,6 +33,12 @@ public sealed class StudyRunner : IDisposable
     /// <summary>Runs that are still to be made.</summary>
     public int Waiting => _source.Waiting;
 
+    /// <summary>Runs not finished, those under way among them, with the samples each trains on at most;
+    /// null: the samples are not known here.</summary>
+    public IReadOnlyList<(PlannedRun Run, double Samples)>? Left()
+        => _plan.TrainingSamples is null ? null
+            : [.. _source.Unfinished.Select(run => (run, _plan.SamplesOf(run.Request.Job)!.Value))];
+
     /// <summary>Opens a study's folder, or makes it.</summary>
     /// <param name="plan">What the study file asks for.</param>
     /// <param name="frame">For the report.</param>

@@ -28,6 +28,24 @@ public sealed class TimeEstimate
         _measured[(batch, workers)] = (before + samples, time + seconds);
     }
 
+    /// <summary>A copy that knows of some runs under way besides.</summary>
+    public TimeEstimate With(IEnumerable<(JobSpec Job, double Samples, double Seconds)> others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        var copy = new TimeEstimate();
+        foreach (var (key, value) in _measured)
+        {
+            copy._measured.Add(key, value);
+        }
+
+        foreach (var (job, samples, seconds) in others)
+        {
+            copy.Add(job.Batch.Global, job.Workers.Max, samples, seconds);
+        }
+
+        return copy;
+    }
+
     /// <summary>Seconds for a number of samples; null: nothing was measured yet.</summary>
     public double? SecondsFor(JobSpec job, double samples)
     {

@@ -26,5 +26,9 @@ public sealed record StudyPlan(
         : Math.Min(
             job.MaxSteps ?? long.MaxValue, (long)StepsPerEpoch(samples, job.Batch.Global) * job.Epochs);
 
+    /// <summary>Samples a run trains on at most; null: not known here.</summary>
+    public double? SamplesOf(JobSpec job) => TrainingSamples is not { } samples ? null
+        : Math.Min((double)samples * job.Epochs, (double?)job.MaxSteps * job.Batch.Global ?? double.MaxValue);
+
     internal static int StepsPerEpoch(int samples, int batch) => (int)(((long)samples + batch - 1) / batch);
 }
