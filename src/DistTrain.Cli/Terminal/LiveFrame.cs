@@ -49,7 +49,7 @@ public static class LiveFrame
         string percent = $"  {(int)(100 * share),3} %";
         string step = $"  step {Units.Count(run.StepInEpoch)}/{Units.Count(run.StepsPerEpoch)}";
         string end = run.Evaluating is { } split ? $"  evaluating {split}"
-            : run.Remaining is { } time ? $"  {(run.MayStopEarly ? "at most " : "")}{Units.Clock(time)} left"
+            : run.Remaining is { } time ? $"  {(run.MayEndEarly ? "at most " : "")}{Units.Clock(time)} left"
             : "";
 
         // Dropped one after the other until a bar of ten columns fits.
@@ -76,6 +76,7 @@ public static class LiveFrame
         line.Add(run.Loss is { } loss ? Units.Loss(loss) : "-", Ink.Train);
         AddWhereItFits("accuracy ", run.Accuracy is { } accuracy ? Units.Share(accuracy) : null);
         AddWhereItFits("", run.SamplesPerSecond is { } speed ? Units.Throughput(speed) : null);
+        AddWhereItFits("batch ", run.Batch is { } batch ? Units.Count(batch) : null);
         AddWhereItFits("rate ", run.LearningRate is { } rate ? Units.Rate(rate) : null);
         return line;
 

@@ -1,24 +1,34 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Sharding;
 
 namespace DistTrain.Cli.Terminal;
 
 /// <summary>
-/// For pipes and logs: a line when the run starts, one an epoch, one a notice, and one when
+/// For pipes and logs: a line when the run starts, one an epoch and a validation, one a notice, and one when
 /// workers come, go or become slow. ASCII throughout and without
 /// escape codes, in words that grep finds.
 /// </summary>
 public sealed class PlainView(TextWriter writer) : IRunView
 {
-    private int _epochs;
+    private TrainingPlan? _plan;
     private string _workers = "";
 
     public void OnStarted(RunStarted run)
     {
-        _epochs = run.Job.Epochs;
+        _plan = run.Plan;
         writer.WriteLine(RunText.Opening(run));
     }
 
-    public void OnEpoch(EpochMetrics epoch) => writer.WriteLine(RunText.Epoch(epoch, _epochs));
+    public void OnEpoch(EpochMetrics epoch)
+    {
+        BatchPhases? batches = _plan?.Batches.All.Count > 1 ? _plan.Batches : null;
+        writer.WriteLine(RunText.Epoch(
+            epoch, Math.Max(_plan?.LastEpoch ?? 0, epoch.Epoch),
+            batches?.OfEpoch(epoch.Epoch - 1).GlobalBatch));
+    }
+
+    public void OnValidation(ValidationPoint validation)
+        => writer.WriteLine(RunText.Validation(validation));
 
     public void OnWorkers(IReadOnlyList<WorkerPace> workers)
     {

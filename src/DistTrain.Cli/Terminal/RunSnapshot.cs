@@ -10,6 +10,9 @@ public sealed record RunSnapshot
     public required int StepInEpoch { get; init; }
     public required int StepsPerEpoch { get; init; }
 
+    /// <summary>The global batch of the epoch, where it changes; null: it does not.</summary>
+    public int? Batch { get; init; }
+
     /// <summary>Smoothed over the last steps; null before the first.</summary>
     public double? Loss { get; init; }
 
@@ -25,8 +28,10 @@ public sealed record RunSnapshot
     /// <summary>null while unknown.</summary>
     public TimeSpan? Remaining { get; init; }
 
-    /// <summary>Early stopping may end the run before <see cref="Remaining"/> is over.</summary>
-    public bool MayStopEarly { get; init; }
+    /// <summary>
+    /// Early stopping, a target or AdaScale may end the run before <see cref="Remaining"/> is over.
+    /// </summary>
+    public bool MayEndEarly { get; init; }
 
     /// <summary>The set that is evaluated right now; null: the model trains.</summary>
     public string? Evaluating { get; init; }

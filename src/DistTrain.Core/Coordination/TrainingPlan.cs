@@ -56,6 +56,17 @@ public sealed class TrainingPlan(JobSpec job, int trainingSamples, int validatio
         job.LearningRate.Scaling == ScalingRule.AdaScale ? ReferenceSteps : Batches.StepsBefore(job.Epochs),
         job.MaxSteps ?? long.MaxValue);
 
+    /// <summary>The epoch (1-based) that the last step falls into.</summary>
+    public int LastEpoch
+    {
+        get
+        {
+            BatchPhase phase = Batches.OfStep(TotalSteps - 1);
+            long before = phase.FirstEpoch + (TotalSteps - 1 - phase.FirstStep) / phase.StepsPerEpoch;
+            return (int)Math.Min(before + 1, int.MaxValue);
+        }
+    }
+
     /// <summary>
     /// The epoch (1-based) a step belongs to and the stretch of that epoch's sample order it covers. Epochs
     /// beyond the job's have their samples as well.

@@ -15,6 +15,7 @@ internal sealed class MetricsLine : IDisposable
     private static readonly JsonEncodedText Kind = JsonEncodedText.Encode("kind");
     private static readonly JsonEncodedText Step = JsonEncodedText.Encode("step");
     private static readonly JsonEncodedText Epoch = JsonEncodedText.Encode("epoch");
+    private static readonly JsonEncodedText Validation = JsonEncodedText.Encode("validation");
     private static readonly JsonEncodedText Final = JsonEncodedText.Encode("final");
     private static readonly JsonEncodedText Loss = JsonEncodedText.Encode("loss");
     private static readonly JsonEncodedText Accuracy = JsonEncodedText.Encode("accuracy");
@@ -65,6 +66,15 @@ internal sealed class MetricsLine : IDisposable
         _json.WriteBoolean("improved"u8, epoch.Improved);
         _json.WriteNumber(Seconds, epoch.Elapsed.TotalSeconds);
         Number(SamplesPerSecond, epoch.SamplesPerSecond);
+        End();
+    }
+
+    public void Write(ValidationPoint validation)
+    {
+        Begin(Validation);
+        _json.WriteNumber(Step, validation.Step);
+        _json.WriteNumber(Samples, validation.Samples);
+        Evaluation("validation", validation.Metrics);
         End();
     }
 

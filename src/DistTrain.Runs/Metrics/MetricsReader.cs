@@ -42,7 +42,8 @@ public static class MetricsReader
     /// <summary>
     /// The length in bytes up to which a log agrees with a checkpoint, and the steps it holds up to there.
     /// </summary>
-    internal static (long Length, long Steps) FindResumePoint(string path, long step, int completedEpochs)
+    internal static (long Length, long Steps) FindResumePoint(
+        string path, long step, int completedEpochs, long? lastValidation)
     {
         long length = 0, steps = 0;
         if (!File.Exists(path))
@@ -61,6 +62,7 @@ public static class MetricsReader
             bool keep = kind switch
             {
                 "step" => Integer(root, "step") is { } s && s < step,
+                "validation" => Integer(root, "step") <= lastValidation,
                 "epoch" => Integer(root, "epoch") is { } e && e <= completedEpochs,
                 _ => false,
             };

@@ -19,7 +19,7 @@ internal sealed class ReportCharts
     public ReportCharts(ReportContent content)
     {
         _content = content;
-        bool inEpochs = content.StepsPerEpoch > 0;
+        bool inEpochs = content.Epochs.Count > 0;
         double last = inEpochs ? content.Epochs[^1].Epoch : 1;
         last = content.Steps.Count > 0 ? Math.Max(last, StepX(content.Steps[^1])) : last;
         _x = Axis.Exact(inEpochs ? "epoch" : "step", 0, last, 10);
@@ -33,7 +33,7 @@ internal sealed class ReportCharts
             [.. _content.Steps.Select(s => new Point(StepX(s), s.Loss))], Dots: false, _ => "");
         Series train = OfEpochs(
             "training, mean of the epoch", "train", e => e.Train.Loss, Figures.Loss, place: -0.5);
-        Series validation = OfEpochs("validation", "valid", e => e.Validation?.Loss, Figures.Loss);
+        Series validation = OfValidations(metrics => metrics.Loss, Figures.Loss);
         (double Min, double Max)? range = Range(
             [.. Body(steps.Points), .. train.Points, .. validation.Points]);
         return Figure(
@@ -44,7 +44,7 @@ internal sealed class ReportCharts
     public string Accuracy()
     {
         Series train = OfEpochs("training", "train", e => e.Train.Accuracy, Figures.Percent, place: -0.5);
-        Series validation = OfEpochs("validation", "valid", e => e.Validation?.Accuracy, Figures.Percent);
+        Series validation = OfValidations(metrics => metrics.Accuracy, Figures.Percent);
         return train.Points.Count + validation.Points.Count == 0
             ? ""
             : Figure(
@@ -101,9 +101,25 @@ internal sealed class ReportCharts
             p => $"epoch {p.X - place}, {name}: {format(p.Y)}");
     }
 
+    /// <summary>Validations at the ends of epochs and between them, each where it was taken.</summary>
+    private Series OfValidations(Func<EvaluationMetrics, double?> pick, Func<double?, string> format)
+    {
+        Point[] points =
+        [
+            .. _content.Epochs.Where(e => e.Validation is not null)
+                .Select(e => (X: (double)e.Epoch, Metrics: e.Validation!))
+                .Concat(_content.Validations.Select(v => (X: _content.PlaceOf(v.Step), v.Metrics)))
+                .Where(v => pick(v.Metrics) is not null)
+                .OrderBy(v => v.X).DistinctBy(v => v.X)
+                .Select(v => new Point(v.X, pick(v.Metrics)!.Value)),
+        ];
+        return new Series(
+            "validation", "valid", points, Dots: points.Length <= MostDots,
+            p => $"epoch {Math.Round(p.X, 2)}, validation: {format(p.Y)}");
+    }
+
     /// <summary>A step's place is where its update leaves the weights.</summary>
-    private double StepX(StepMetrics step)
-        => _content.StepsPerEpoch > 0 ? (step.Step + 1) / _content.StepsPerEpoch : step.Step + 1;
+    private double StepX(StepMetrics step) => _content.PlaceOf(step.Step + 1);
 
     private static (double Min, double Max)? Range(IEnumerable<Point> points)
     {

@@ -84,6 +84,9 @@ public sealed class CoordinatorActor(
             case ReportEpoch report:
                 observer.OnEpoch(report.Metrics);
                 break;
+            case ReportValidation report:
+                observer.OnValidation(report.Point);
+                break;
             case ReportWorkers report:
                 observer.OnWorkers(report.Paces);
                 break;

@@ -150,8 +150,9 @@ public sealed class LocalRun : IDisposable
         LocalRunParts parts, TrainingState state, RunDirectory resumed, Action<string> warn)
     {
         DataIdentity.Check(resumed, parts.Dataset.ContentHash);
-        return new CheckpointStore(resumed, parts.Job.Checkpoint)
+        TrainingProgress saved = new CheckpointStore(resumed, parts.Job.Checkpoint)
             .LoadLatest(RunFiles.TensorsOf(state), warn).Progress;
+        return new RunCourse(parts.Job, TrainingSession.PlanOf(parts.Job, parts.Dataset)).TakeUp(saved);
     }
 
     /// <summary>
