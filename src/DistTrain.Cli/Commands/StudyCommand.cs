@@ -24,14 +24,21 @@ internal static class StudyCommand
             Description = "Folder of the study; one that was begun goes on [studies/NAME].",
             HelpName = "DIR",
         };
-        var device = new Option<string>("--device") { Description = "cpu or cuda:N [cpu].", HelpName = "DEVICE" };
+        var device = new Option<string>("--device")
+        {
+            Description = "cpu or cuda:N [cpu].",
+            HelpName = "DEVICE",
+        };
         var workers = new Option<int?>("--workers")
         {
             Description = "Workers that may be busy at once [processors, or the cluster's workers].",
             HelpName = "N",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the plan and run nothing." };
-        var json = new Option<bool>("--json") { Description = "End stdout with one line of JSON: the result." };
+        var json = new Option<bool>("--json")
+        {
+            Description = "End stdout with one line of JSON: the result.",
+        };
         var quiet = new Option<bool>("--quiet") { Description = "Show warnings only." };
         command.Add(file);
         foreach (Option option in (Option[])[outFolder, device, workers, dryRun, json, quiet])

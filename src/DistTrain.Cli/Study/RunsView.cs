@@ -102,12 +102,14 @@ internal sealed class RunsView : IRunsWatcher, IDisposable
         return
         [
             new Line(title, Ink.Strong)
-                .Add($"  {new string('#', filled)}", Ink.Train).Add(new string('.', BarWidth - filled), Ink.Faint)
+                .Add($"  {new string('#', filled)}", Ink.Train)
+                .Add(new string('.', BarWidth - filled), Ink.Faint)
                 .Add($"  {counts}{failed}{givenUp}, {Units.Clock(now.Elapsed)}{left}"),
             .. now.UnderWay.Select(run => new Line("  ").Add(Units.Printable(run.Name)).Add(
                 run.Epoch == 0 ? "  starting"
                     : $"  epoch {run.Epoch}/{run.Epochs}, step {Units.Count(run.Step)}, "
-                        + $"loss {Units.Loss(run.Loss)}, {Units.Throughput(run.SamplesPerSecond)}", Ink.Faint)),
+                        + $"loss {Units.Loss(run.Loss)}, {Units.Throughput(run.SamplesPerSecond)}",
+                Ink.Faint)),
         ];
     }
 

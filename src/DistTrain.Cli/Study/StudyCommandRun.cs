@@ -119,8 +119,8 @@ internal sealed class StudyCommandRun(CommandContext context, StudyRequest reque
             runner.Waiting, launcher.Workers, runner.Left, EstimateFrom(runner.Finished),
             context.Time);
         return new RunsView(
-            $"study {plan.Study.Name}", progress, end => StudyText.Ended(end, plan.Study.Target.Metric), choice,
-            context.Errors, new ErrorTerminal(), context.Time);
+            $"study {plan.Study.Name}", progress, end => StudyText.Ended(end, plan.Study.Target.Metric),
+            choice, context.Errors, new ErrorTerminal(), context.Time);
     }
 
     private static TimeEstimate EstimateFrom(IEnumerable<StudyRun> rows)

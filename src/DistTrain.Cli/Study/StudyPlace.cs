@@ -14,7 +14,8 @@ namespace DistTrain.Cli.Study;
 internal sealed record StudyPlace(IRunLauncher Launcher, string Machine, Func<JobSpec, int?> SamplesOf)
 {
     /// <summary>This machine, with one worker for every so many processors as a worker has threads.</summary>
-    public static StudyPlace Local(StudyRequest request, string runsFolder, int threads, Action<string> notice)
+    public static StudyPlace Local(
+        StudyRequest request, string runsFolder, int threads, Action<string> notice)
     {
         var engine = new LibTorchEngine(request.Device);
         var launcher = new LocalLauncher(new LocalLauncherOptions

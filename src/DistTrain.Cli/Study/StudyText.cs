@@ -29,7 +29,8 @@ internal static class StudyText
     /// <summary>The plan: what would be run, and how long that would take as far as anything is
     /// known.</summary>
     public static void Plan(
-        StudyPlan plan, IReadOnlySet<string> finished, TimeEstimate estimate, TextWriter output, TextLook look)
+        StudyPlan plan, IReadOnlySet<string> finished, TimeEstimate estimate, TextWriter output,
+        TextLook look)
     {
         var table = new TextTable(
             new("run"), new("optimizer"), new("rule"), new("batch", Right: true), new("rate", Right: true),

@@ -26,13 +26,15 @@ public sealed class GridSource : IRunSource
     {
         (_plan, _journal) = (plan, journal);
         _runs = plan.Runs.ToDictionary(run => run.Id, StringComparer.Ordinal);
-        _halving = plan.Study.Halving is { } halving ? new HalvingRule(halving, plan.Study.Target.Metric) : null;
+        _halving = plan.Study.Halving is { } halving
+            ? new HalvingRule(halving, plan.Study.Target.Metric) : null;
         Dictionary<string, StudyRun> finished = Finished(journal.Items);
         _waiting = new Queue<GridRun>(plan.Runs.Where(run => !finished.ContainsKey(run.Id)));
         _unfinished = _waiting.ToDictionary(run => run.Id, Planned, StringComparer.Ordinal);
+        HashSet<string> present = [.. journal.Items.Select(RunRecords.KeyOf)];
         foreach (GridRun run in plan.Runs.Where(run => finished.ContainsKey(run.Id)))
         {
-            Remember(run, finished[run.Id]);
+            Remember(run, finished[run.Id], present);
         }
     }
 
@@ -91,9 +93,8 @@ public sealed class GridSource : IRunSource
     /// A run that is finished may lack the line of a cell: the process ended between two lines, or the grid
     /// has grown by a rule that comes to the same job.
     /// </summary>
-    private void Remember(GridRun run, StudyRun line)
+    private void Remember(GridRun run, StudyRun line, HashSet<string> present)
     {
-        HashSet<string> present = [.. _journal.Items.Select(RunRecords.KeyOf)];
         StudyRun[] missing = [.. run.Cells.Where(cell => !present.Contains(cell.Key))
             .Select(cell => RunRecords.Place(cell, line))];
         if (missing.Length > 0)

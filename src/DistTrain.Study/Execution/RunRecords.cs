@@ -66,8 +66,8 @@ internal static class RunRecords
     };
 
     /// <summary>The key of the cell that a row fills.</summary>
-    public static string KeyOf(StudyRun run) => string.Create(null,
-        $"{run.Optimizer}|{run.Rule}|{run.WarmupEpochs}|{run.Batch}|{run.Workers}|{run.Seed}|{run.Trial}|{run.Id}");
+    public static string KeyOf(StudyRun run) => StudyCell.KeyOf(
+        run.Optimizer, run.Rule, run.WarmupEpochs, run.Batch, run.Workers, run.Seed, run.Trial, run.Id);
 
     private static string ModelOf(ModelSpec model)
         => model.Preset is "mlp" && model.Hidden is { Count: > 0 } hidden ? $"mlp {string.Join(',', hidden)}"

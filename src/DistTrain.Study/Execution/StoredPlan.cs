@@ -131,9 +131,10 @@ public sealed record StoredPlan(
         => StudyFields.Table.Fields
             .Where(field => field.Path != "job")
             .Where(field => field.Conditions.All(c => Holds(c, study)))
-            .Select(field => (field.Path, Type: field.Type, Value: field.Get(study)))
+            .Select(field => (field.Path, field.Type, Value: field.Get(study)))
             .Where(field => field.Value is not null)
-            .ToDictionary(field => field.Path, field => field.Type.Show(field.Value!), StringComparer.Ordinal);
+            .ToDictionary(
+                field => field.Path, field => field.Type.Show(field.Value!), StringComparer.Ordinal);
 
     private static bool Holds(Condition condition, StudySpec study)
         => condition.Holds(StudyFields.Table.Find(condition.Path) is { } field

@@ -108,7 +108,7 @@ public sealed class ClusterLauncher(
             Train = last?.Train,
             Validation = last?.Validation,
             SamplesPerSecond = last?.SamplesPerSecond ?? 0,
-            Seconds = now.Started is { } started ? ((now.Ended ?? DateTimeOffset.UtcNow) - started).TotalSeconds : 0,
+            Seconds = now is { Started: { } started, Ended: { } ended } ? (ended - started).TotalSeconds : 0,
             RunDirectory = $"job {job.Id}",
         };
     }

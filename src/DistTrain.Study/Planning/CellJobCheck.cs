@@ -20,8 +20,9 @@ internal static class CellJobCheck
         catch (UserFaultException fault)
         {
             string where = $"batch {job.Batch.Global}, optimizer {OptimizerLabel.Of(job.Optimizer)}";
-            problems.AddRange(fault.Problems.Select(problem => file.Say("",
-                $"the run with {where} cannot be: {problem[(problem.IndexOf(": ", StringComparison.Ordinal) + 2)..]}")));
+            problems.AddRange(fault.Problems
+                .Select(problem => problem[(problem.IndexOf(": ", StringComparison.Ordinal) + 2)..])
+                .Select(reason => file.Say("", $"the run with {where} cannot be: {reason}")));
         }
     }
 }

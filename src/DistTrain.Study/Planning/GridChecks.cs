@@ -23,7 +23,8 @@ internal static class GridChecks
         int cut = study.Shards ?? ShardCount.For(smallest, workers);
         if (workers > cut)
         {
-            Complain("workers", $"{workers} is more than the {cut} shards of batch {smallest}: some would idle");
+            Complain("workers",
+                $"{workers} is more than the {cut} shards of batch {smallest}: some would idle");
         }
 
         if (job.Dataset.Validation == 0)
@@ -44,7 +45,8 @@ internal static class GridChecks
 
         if (study is { Halving: { } halving, Epochs: null, Steps: null } && halving.Rungs[^1] >= job.Epochs)
         {
-            Complain("halving.rungs", $"the last rung is not before the end; the job's epochs is {job.Epochs}");
+            Complain("halving.rungs",
+                $"the last rung is not before the end; the job's epochs is {job.Epochs}");
         }
 
         void Complain(string path, string what) => problems.Add(file.Say(path, what));

@@ -35,7 +35,9 @@ internal static class RunIdentity
             };
     }
 
-    /// <summary>The first digits of the job's SHA-256, whatever it is called and wherever its data lies.</summary>
+    /// <summary>
+    /// The first digits of the job's SHA-256, whatever it is called and wherever its data lies.
+    /// </summary>
     public static string Of(JobSpec job)
     {
         JobSpec nameless = job with

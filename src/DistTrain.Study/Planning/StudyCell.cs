@@ -28,10 +28,17 @@ public sealed record StudyCell
     public required double PeakRate { get; init; }
 
     /// <summary>Names the cell among all of a study.</summary>
-    public string Key => string.Create(null,
-        $"{Optimizer}|{Rule}|{WarmupEpochs}|{Job.Batch.Global}|{Job.Workers.Max}|{Job.Seed}|{Trial}|{Id}");
+    public string Key => KeyOf(
+        Optimizer, Rule, WarmupEpochs, Job.Batch.Global, Job.Workers.Max, Job.Seed, Trial, Id);
 
-    /// <summary>The tuned setting it is a try of; null: none. Its tries are compared with one another.</summary>
+    /// <summary>
+    /// The tuned setting it is a try of; null: none. Its tries are compared with one another.
+    /// </summary>
     public string? Setting => Trial is null ? null : string.Create(null,
         $"{Optimizer}|{WarmupEpochs}|{Job.Batch.Global}|{Job.Workers.Max}|{Job.Seed}");
+
+    internal static string KeyOf(
+        string optimizer, string rule, double warmup, int batch, int workers, long seed, int? trial,
+        string id)
+        => string.Create(null, $"{optimizer}|{rule}|{warmup}|{batch}|{workers}|{seed}|{trial}|{id}");
 }

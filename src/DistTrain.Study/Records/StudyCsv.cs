@@ -15,7 +15,8 @@ public static class StudyCsv
     [
         ("id", r => r.Id), ("model", r => r.Model), ("dataset", r => r.Dataset),
         ("trainingSamples", r => r.TrainingSamples), ("rule", r => r.Rule), ("optimizer", r => r.Optimizer),
-        ("batch", r => r.Batch), ("shards", r => r.Shards), ("workers", r => r.Workers), ("seed", r => r.Seed),
+        ("batch", r => r.Batch), ("shards", r => r.Shards), ("workers", r => r.Workers),
+        ("seed", r => r.Seed),
         ("warmupEpochs", r => r.WarmupEpochs), ("trial", r => r.Trial), ("baseRate", r => r.BaseRate),
         ("peakRate", r => r.PeakRate), ("epochs", r => r.Epochs), ("status", r => WordOf(r.Status)),
         ("diverged", r => r.Diverged), ("givenUp", r => r.GivenUp), ("reason", r => r.Reason),

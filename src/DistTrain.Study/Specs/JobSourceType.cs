@@ -1,10 +1,13 @@
 using System.Text.Json;
+using DistTrain.Core.Jobs;
 using DistTrain.Core.Jobs.Documents;
 using DistTrain.Core.Jobs.Fields;
 
 namespace DistTrain.Study.Specs;
 
-/// <summary>The job of a study: a path, or the job itself. What is in it, the job's own reader checks.</summary>
+/// <summary>
+/// The job of a study: a path, or the job itself. What is in it, the job's own reader checks.
+/// </summary>
 internal sealed class JobSourceType : FieldType<JobSource>
 {
     public override string Expectation => "the path of a job file, or a job: { … }";
@@ -44,12 +47,13 @@ internal sealed class OverridesType : FieldType<JobOverrideList>
         if (node.Kind != NodeKind.Object)
             return Refuse(node, path, context);
 
-        List<Core.Jobs.JobOverride> overrides = [];
+        List<JobOverride> overrides = [];
         foreach (var member in node.Members)
         {
             var origin = member.Origin;
-            overrides.Add(new Core.Jobs.JobOverride(
-                member.Name, NodeText.Of(member.Value), origin.Say("", $"{path}.{JobNode.Clip(member.Name)}")));
+            overrides.Add(new JobOverride(
+                member.Name, NodeText.Of(member.Value),
+                origin.Say("", $"{path}.{JobNode.Clip(member.Name)}")));
         }
 
         return new JobOverrideList(overrides);
@@ -72,4 +76,4 @@ internal sealed class OverridesType : FieldType<JobOverrideList>
 }
 
 /// <summary>Overrides as one value of a field.</summary>
-internal sealed record JobOverrideList(IReadOnlyList<Core.Jobs.JobOverride> Overrides);
+internal sealed record JobOverrideList(IReadOnlyList<JobOverride> Overrides);

@@ -87,7 +87,8 @@ internal sealed class OptimizerListType : FieldType<OptimizerList>
             return new OptimizerChoice(node.Text, NameFields(node, path, context));
         if (node.Kind != NodeKind.Object)
         {
-            context.Problems.Add(node.Origin, path, $"{node.Shown} is not an optimizer: a word, or an object");
+            context.Problems.Add(
+                node.Origin, path, $"{node.Shown} is not an optimizer: a word, or an object");
             return null;
         }
 
@@ -116,8 +117,8 @@ internal sealed class OptimizerListType : FieldType<OptimizerList>
                         && Keep(choice with { Rules = rules });
                     break;
                 case "warmup":
-                    whole &= StudyFields.WarmupList.Read(value, place, context) is IReadOnlyList<double> lengths
-                        && Keep(choice with { Warmups = lengths });
+                    whole &= StudyFields.WarmupList.Read(value, place, context)
+                        is IReadOnlyList<double> lengths && Keep(choice with { Warmups = lengths });
                     break;
                 default:
                     whole &= IsField(key, origin, path, context);

@@ -41,7 +41,8 @@ internal static class StudyFields
         Top.Field("name", new TextType(
                 "a name of at most 64 letters, digits, dots, underscores and hyphens", 64,
                 ("A-Za-z0-9", "A-Za-z0-9._-")),
-            s => s.Name, (s, v) => s with { Name = v }, "Names the study and, without --out, its folder.") with
+            s => s.Name, (s, v) => s with { Name = v },
+            "Names the study and, without --out, its folder.") with
         { Required = true },
         Top.Field("question", new TextType("a sentence of at most 500 letters", 500),
             s => s.Question, (s, v) => s with { Question = v },
