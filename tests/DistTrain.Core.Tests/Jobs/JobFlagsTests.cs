@@ -21,7 +21,7 @@ public sealed class JobFlagsTests
         JobFlags.All
             .ShouldAllBe(f => f.Help.EndsWith('.') && !f.Help.Contains('\n', StringComparison.Ordinal));
         JobFlags.All.Single(f => f.Name == "--epochs").Help.ShouldBe("Passes over the training samples [5].");
-        JobFlags.All.Single(f => f.Name == "--lr").Help.ShouldContain("[sgd: 0.05, others: 0.001]");
+        JobFlags.All.Single(f => f.Name == "--lr").Help.ShouldContain("[sgd: 0.05, lars: ");
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class LayerSegmentsTests
             var segments = new LayerSegments(Layout(sizes));
             long at = 0;
             int next = 0;
-            long[] slices = [.. ends.Select(end => (long)end * Block).Where(end => end < sizes.Sum()).Order()];
+            IEnumerable<long> boundaries = ends.Select(end => (long)end * Block).Order();
+            long[] slices = [.. boundaries.Where(end => end < sizes.Sum())];
             foreach (long end in slices.Append(sizes.Sum()))
             {
                 Range range = segments.In(at, end - at);

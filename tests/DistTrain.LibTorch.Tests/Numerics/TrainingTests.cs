@@ -71,8 +71,8 @@ public class TrainingTests
     }
 
     private static unsafe void Update(
-        IElementwiseOptimizer optimizer, in OptimizerStep step, ReferenceCase test, NativeBuffer<float> gradient,
-        NativeBuffer<float> state0, NativeBuffer<float> state1)
+        IElementwiseOptimizer optimizer, in OptimizerStep step, ReferenceCase test,
+        NativeBuffer<float> gradient, NativeBuffer<float> state0, NativeBuffer<float> state1)
     {
         long count = test.Layout.ParameterCount;
         int states = optimizer.StateNames.Count;

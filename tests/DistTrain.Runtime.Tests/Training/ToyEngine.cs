@@ -23,8 +23,8 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
     private int _gradients;
 
     /// <summary>
-    /// One matrix, [classes, features], in three tensors: what takes each layer for itself sees two layers and
-    /// a bias.
+    /// One matrix, [classes, features], in three tensors: what takes each layer for itself sees two layers
+    /// and a bias.
     /// </summary>
     public ParameterLayout LayoutOf(ModelPlan model)
     {
