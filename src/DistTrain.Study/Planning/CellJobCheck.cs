@@ -26,25 +26,3 @@ internal static class CellJobCheck
         }
     }
 }
-
-/// <summary>What an optimizer is called that has no label.</summary>
-internal static class OptimizerLabel
-{
-    public static string Of(OptimizerSpec optimizer) => optimizer switch
-    {
-        { Kind: OptimizerKind.Sgd, Nesterov: true } => "nesterov",
-        { Kind: OptimizerKind.Sgd, Momentum: > 0 } => "momentum",
-        _ => optimizer.Kind.ToString().ToLowerInvariant(),
-    };
-}
-
-/// <summary>Names of run directories and of jobs in a cluster's list.</summary>
-internal static class CellName
-{
-    /// <returns>Within what a job's name may hold: 64 letters.</returns>
-    public static string Of(int batch, string rule, string optimizer, long seed, string id)
-    {
-        string text = $"b{batch}-{rule}-{optimizer.Replace('+', '-')}-s{seed}";
-        return $"{text[..Math.Min(text.Length, 64 - 1 - id.Length)]}-{id}";
-    }
-}

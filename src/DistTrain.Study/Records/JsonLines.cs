@@ -15,12 +15,13 @@ public sealed class JsonLines<T> : IDisposable
     private const int LongestLine = 1 << 20;
 
     private readonly FileStream _file;
+    private readonly FileStream _claim;
     private readonly string _path;
     private readonly JsonTypeInfo<T> _type;
     private readonly List<T> _items;
 
-    private JsonLines(FileStream file, string path, JsonTypeInfo<T> type, List<T> items)
-        => (_file, _path, _type, _items) = (file, path, type, items);
+    private JsonLines(FileStream claim, FileStream file, string path, JsonTypeInfo<T> type, List<T> items)
+        => (_claim, _file, _path, _type, _items) = (claim, file, path, type, items);
 
     /// <summary>What the file holds, in the order it was appended.</summary>
     public IReadOnlyList<T> Items => _items;
@@ -33,9 +34,12 @@ public sealed class JsonLines<T> : IDisposable
     /// process is at work on the file.</exception>
     public static JsonLines<T> Open(string path, JsonTypeInfo<T> type, Action<string> notice)
     {
-        FileStream file = OpenFile(path);
+        FileStream claim = Claim(path);
+        FileStream? file = null;
         try
         {
+            file = new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             var content = new byte[file.Length];
             file.ReadExactly(content);
             List<T> items = Parse(content, path, type, out int whole);
@@ -46,12 +50,23 @@ public sealed class JsonLines<T> : IDisposable
             }
 
             file.Position = whole;
-            return new JsonLines<T>(file, path, type, items);
+            return new JsonLines<T>(claim, file, path, type, items);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Close();
+            throw new UserFaultException($"{path} cannot be opened: {e.Message}", e);
         }
         catch
         {
-            file.Dispose();
+            Close();
             throw;
+        }
+
+        void Close()
+        {
+            file?.Dispose();
+            claim.Dispose();
         }
     }
 
@@ -100,14 +115,23 @@ public sealed class JsonLines<T> : IDisposable
         _items.AddRange(items);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _claim.Dispose();
+    }
 
-    private static FileStream OpenFile(string path)
+    /// <summary>
+    /// A file beside it that one process at a time can have: the journal itself must stay readable for those
+    /// who only look. The system lets go of it however the process ends.
+    /// </summary>
+    private static FileStream Claim(string path)
     {
         try
         {
             return new FileStream(
-                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+                path + ".lock", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -5,6 +5,7 @@ using DistTrain.Study.Execution;
 using DistTrain.Study.Launching;
 using DistTrain.Study.Tests.Fixtures;
 using FsCheck;
+using FsCheck.Fluent;
 
 namespace DistTrain.Study.Tests.Execution;
 
@@ -23,7 +24,7 @@ public sealed class RunExecutorTests
     [Fact]
     public void Workers_are_never_promised_twice()
         => Prop.ForAll(
-            Arb.From(Gen.Choose(1, 4)), Arb.From(Gen.NonEmptyListOf(Gen.Choose(1, 6))),
+            Gen.Choose(1, 4).ToArbitrary(), Gen.Choose(1, 6).NonEmptyListOf().ToArbitrary(),
             (capacity, needs) =>
             {
                 var launcher = new FakeLauncher(capacity);

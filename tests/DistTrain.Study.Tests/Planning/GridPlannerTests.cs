@@ -3,6 +3,7 @@ using DistTrain.Core.Jobs;
 using DistTrain.Study.Planning;
 using DistTrain.Study.Tests.Fixtures;
 using FsCheck;
+using FsCheck.Fluent;
 
 namespace DistTrain.Study.Tests.Planning;
 
@@ -106,7 +107,7 @@ public sealed class GridPlannerTests
     [InlineData("\"batches\": [64], \"warmup\": [9], \"epochs\": 3", "learningRate.warmupEpochs")]
     [InlineData("\"batches\": [64], \"set\": { \"epohcs\": 3 }", "unknown field \"epohcs\"")]
     [InlineData("\"batches\": [64], \"optimizers\": [{ \"name\": \"adam\", \"momentum\": 0.9 }]",
-        "optimizer.momentum: has a meaning only with optimizer.name")]
+        "optimizers[0].momentum: has a meaning only with optimizer.name")]
     [InlineData("\"batches\": [64], \"rules\": [\"tuned\"], \"tune\": {}, \"halving\": { \"rungs\": [5] }",
         "halving.rungs: the last rung is not before the end; the job's epochs is 5")]
     public void A_grid_that_cannot_be_is_refused(string more, string expected)
@@ -116,7 +117,7 @@ public sealed class GridPlannerTests
     [Fact]
     public void A_target_without_a_validation_set_is_refused()
         => Should.Throw<UserFaultException>(() => SmallStudy.Plan(
-            "\"batches\": [8]", "{ \"dataset\": { \"name\": \"strokes\" } }"))
+            "\"batches\": [8]", "{ \"dataset\": { \"validation\": 0 } }"))
             .Message.ShouldContain("needs a validation set");
 
     [Fact]
@@ -151,7 +152,7 @@ public sealed class GridPlannerTests
     [Fact]
     public void Grids_are_as_large_as_the_product_of_their_lists_and_grow_without_changing_what_was()
         => Prop.ForAll(
-            Arb.From(Gen.Choose(1, 4)), Arb.From(Gen.Choose(1, 3)), Arb.From(Gen.Choose(1, 3)),
+            Gen.Choose(1, 4).ToArbitrary(), Gen.Choose(1, 3).ToArbitrary(), Gen.Choose(1, 3).ToArbitrary(),
             (batches, seeds, rules) =>
             {
                 StudyPlan plan = PlanOf(batches, seeds, rules);

@@ -35,7 +35,7 @@ public sealed class StudyReaderTests
     [InlineData("\"batches\": [32, 32]", "study.json:7: batches: 32 is given twice")]
     [InlineData("\"batches\": [0]", "study.json:7: batches[0]: 0 is not a whole number from 1")]
     [InlineData("\"batches\": 32", "study.json:7: batches: 32 is not a list")]
-    [InlineData("\"batch\": [32]", "study.json:7: unknown key \"batch\"; did you mean \"batches\"?")]
+    [InlineData("\"batchs\": [32]", "study.json:7: unknown key \"batchs\"; did you mean \"batches\"?")]
     [InlineData("\"epochs\": 3", "batches: is missing")]
     [InlineData("\"batches\": [32], \"rules\": [\"lineer\"]",
         "rules[0]: \"lineer\" is not one of none, sqrt, linear, legew, adascale, tuned; did you mean "

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DistTrain.Study.Specs;
 
 namespace DistTrain.Study.Tests.Specs;
@@ -21,11 +22,17 @@ public sealed class StudySchemaTests
     public void The_reference_page_names_every_field()
     {
         string page = File.ReadAllText(Published("study.md"));
-        foreach (var field in StudyFields.Table.Fields)
+        using var schema = JsonDocument.Parse(StudySchema.Write());
+        foreach (string path in Paths(schema.RootElement, ""))
         {
-            page.ShouldContain($"`{field.Path}`");
+            page.ShouldContain($"`{path}`");
         }
     }
+
+    private static IEnumerable<string> Paths(JsonElement group, string prefix)
+        => group.GetProperty("properties").EnumerateObject().Where(field => field.Name != "$schema")
+            .SelectMany(field => field.Value.TryGetProperty("properties", out _)
+                ? Paths(field.Value, $"{field.Name}.") : [prefix + field.Name]);
 
     private static string Published(string name)
     {
