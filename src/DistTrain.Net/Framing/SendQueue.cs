@@ -34,7 +34,8 @@ internal sealed class SendQueue(LinkOptions options) : IValueTaskSource<bool>
     public Offer Add(OutgoingPayload payload) => Enqueue(null, payload);
 
     /// <summary>A control message and a payload behind it: both, or neither; the loop is woken once.</summary>
-    public Offer Add(OutgoingMessage message, OutgoingPayload payload) => Enqueue(message, payload);
+    public Offer Add(OutgoingMessage message, OutgoingPayload payload)
+        => Enqueue(message, payload);
 
     /// <summary>Nothing is added from here on; what is here can still be taken.</summary>
     public void Close()

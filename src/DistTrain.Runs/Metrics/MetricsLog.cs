@@ -9,8 +9,8 @@ namespace DistTrain.Runs.Metrics;
 /// <summary>
 /// metrics.jsonl: one JSON object a line, per step, per epoch, per validation between, and at the end. A step
 /// costs about a microsecond: lines gather in memory and reach the file at epochs, at validations, at every
-/// 256 KiB, and when asked. After a failed write nothing is lost: the lines stay in memory and the next flush writes them where the
-/// file was last whole.
+/// 256 KiB, and when asked. After a failed write nothing is lost: the lines stay in memory and the next flush
+/// writes them where the file was last whole.
 /// </summary>
 public sealed class MetricsLog : IDisposable
 {
