@@ -109,7 +109,7 @@ public sealed class StudyCommandTests : IDisposable
         Disttrain.Run(_workspace, "study", "tiny.json").ExitCode.ShouldBe(0);
         _workspace.Write(
             "tiny.json", Text.Replace("\"epochs\": 20", "\"epochs\": 2", StringComparison.Ordinal));
-        Disttrain.Refuse(_workspace, "study", "tiny.json")
+        Disttrain.Refuse(_workspace, "study", "tiny.json", "--quiet")
             .ShouldContain(line => line.Contains("epochs: 20 became 2"));
     }
 
