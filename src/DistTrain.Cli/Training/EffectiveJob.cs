@@ -52,11 +52,6 @@ internal static class EffectiveJob
                 $"{difference}: a resumed run cannot change this; start a new one")]);
     }
 
-    /// <summary>Workers to start on this machine.</summary>
-    public static int WorkersOf(JobSpec job)
-        => Math.Min(
-            JobReader.StartingWorkers(job, job.Workers.Max), Math.Max(job.Batch.Shards, job.Workers.Min));
-
     private static int DefaultWorkers() => Math.Min(Environment.ProcessorCount, MostWorkersByDefault);
 
     /// <summary>A path that leads nowhere from here may be meant from where the job file lies.</summary>

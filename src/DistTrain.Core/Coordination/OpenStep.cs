@@ -18,9 +18,9 @@ namespace DistTrain.Core.Coordination;
 /// <param name="progress">
 /// Where the step begins: its gradients are computed on weights of that version.
 /// </param>
-/// <param name="learningRate">η of the step.</param>
+/// <param name="rate">η of the step and what it counts for.</param>
 internal sealed class OpenStep(
-    JobSpec job, TrainingPlan plan, ReductionTree tree, TrainingProgress progress, double learningRate)
+    JobSpec job, TrainingPlan plan, ReductionTree tree, TrainingProgress progress, StepRate rate)
 {
     private readonly GradientCollector _gradients = new(tree);
     private readonly long _step = progress.Step;
@@ -39,7 +39,7 @@ internal sealed class OpenStep(
         range => new ComputeGradients(progress.Step, range), worker => worker.Pace);
 
     /// <summary>Whether it has as many samples as any: the time of a short one says little.</summary>
-    public bool IsFull => plan.WindowOf(_step).Count == plan.GlobalBatch;
+    public bool IsFull => plan.WindowOf(_step).Count == plan.FullBatchOf(_step);
 
     /// <summary>Handles a message about gradients; what does not belong to this step is dropped.</summary>
     public void Handle(IMessage message, Crew crew, TimeSpan now, List<Effect> effects)
@@ -65,7 +65,7 @@ internal sealed class OpenStep(
     public TrainingProgress Advance()
     {
         (double lossSum, long correct, long count) = Work.Total;
-        return progress.AfterStep(lossSum, correct, count, At == Stage.Skipped);
+        return progress.AfterStep(lossSum, correct, count, At == Stage.Skipped, rate);
     }
 
     public StepMetrics Metrics(EpochClock clock, TimeSpan now)
@@ -73,7 +73,7 @@ internal sealed class OpenStep(
         (double lossSum, long correct, long count) = Work.Total;
         EvaluationMetrics mean = EpochJudge.Mean(lossSum, correct, count, job.Loss.Kind);
         return new StepMetrics(
-            _step, plan.WindowOf(_step).Epoch, mean.Loss, mean.Accuracy, learningRate, (int)count,
+            _step, plan.WindowOf(_step).Epoch, mean.Loss, mean.Accuracy, rate.LearningRate, (int)count,
             _gradientNorm, At == Stage.Skipped, clock.EndStep(now, count));
     }
 
@@ -108,6 +108,6 @@ internal sealed class OpenStep(
         At = Stage.Applying;
         double clipFactor = GradientNorm.ClipFactor(job.ClipNorm, _gradientNorm);
         effects.Add(new ApplyUpdate(
-            _step, learningRate, 1.0 / count, clipFactor, progress.AppliedSteps + 1));
+            _step, rate.LearningRate, 1.0 / count, clipFactor, progress.AppliedSteps + 1));
     }
 }

@@ -42,8 +42,7 @@ public static class TrainingSession
 
     /// <summary>The arithmetic of a job on a data set.</summary>
     public static TrainingPlan PlanOf(JobSpec job, IDataset dataset)
-        => new(dataset.Train.Count, dataset.Validation?.Count ?? 0, dataset.Test?.Count ?? 0,
-            job.Batch.Global, job.Batch.Shards, job.Epochs);
+        => new(job, dataset.Train.Count, dataset.Validation?.Count ?? 0, dataset.Test?.Count ?? 0);
 
     /// <summary>
     /// Trains to the end, to early stopping, to failure, or until <paramref name="interrupt"/> fires.

@@ -71,6 +71,8 @@ internal static class JobRules
                 ? $"{v["workers.max"]} is more than batch.shards, {v["batch.shards"]}: some would idle"
                 : null,
             IsHarmless: true),
+        .. BatchRules.All,
+        .. LengthRules.All,
     ];
 
     /// <summary>
