@@ -291,9 +291,10 @@ public sealed record ScheduleSpec
     /// <summary>reduce-on-plateau: the metric watched.</summary>
     public StoppingMetric Metric { get; init; } = StoppingMetric.ValidationLoss;
 
-    /// <summary>sweep: the rates of the run's first and last step.</summary>
+    /// <summary>sweep: the rates of its first and last step, and how many it has.</summary>
     public double From { get; init; } = 1e-6;
     public double To { get; init; } = 10;
+    public int Steps { get; init; } = 100;
 }
 
 public enum ScheduleKind

@@ -56,7 +56,10 @@ public sealed record SweepRequest(double From, double To, int Steps)
                 Scaling = ScalingRule.None,
                 WarmupEpochs = 0,
                 WarmupStart = null,
-                Schedule = new ScheduleSpec { Kind = ScheduleKind.Sweep, From = From, To = To },
+                Schedule = new ScheduleSpec
+                {
+                    Kind = ScheduleKind.Sweep, From = From, To = To, Steps = Steps,
+                },
             },
             EarlyStopping = null,
             ValidateEverySteps = null,

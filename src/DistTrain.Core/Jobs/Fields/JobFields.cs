@@ -61,8 +61,7 @@ internal static class JobFields
         {
             Unit = "epochs", Default = FieldDefault.Of(5), Flag = ("--epochs", "N"),
             ChangesBits = job => job.LearningRate.Schedule.Kind
-                is ScheduleKind.Cosine or ScheduleKind.Polynomial or ScheduleKind.OneCycle
-                or ScheduleKind.Sweep,
+                is ScheduleKind.Cosine or ScheduleKind.Polynomial or ScheduleKind.OneCycle,
         },
     ];
 

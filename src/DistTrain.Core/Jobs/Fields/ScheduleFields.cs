@@ -80,8 +80,11 @@ internal static class ScheduleFields
             "The rate of the first step.") with
         { Conditions = Only(ScheduleKind.Sweep), Default = FieldDefault.Of(1e-6) },
         Section.Field("to", NumberType.Positive, s => s.To, (s, v) => s with { To = v },
-            "The rate of the last step; base has no part in a sweep.") with
+            "The rate at its end; base, scaling and warm-up have no part in a sweep.") with
         { Conditions = Only(ScheduleKind.Sweep), Default = FieldDefault.Of(10.0) },
+        Section.Field("steps", new WholeType<int>(2, 1_000_000), s => s.Steps, (s, v) => s with { Steps = v },
+            "Steps from one to the other; after them the last rate stays.") with
+        { Unit = "steps", Conditions = Only(ScheduleKind.Sweep), Default = FieldDefault.Of(100) },
     ];
 
     private static Condition[] Only(params ScheduleKind[] kinds)
