@@ -58,7 +58,10 @@ public sealed record SweepRequest(double From, double To, int Steps)
                 WarmupStart = null,
                 Schedule = new ScheduleSpec
                 {
-                    Kind = ScheduleKind.Sweep, From = From, To = To, Steps = Steps,
+                    Kind = ScheduleKind.Sweep,
+                    From = From,
+                    To = To,
+                    Steps = Steps,
                 },
             },
             EarlyStopping = null,

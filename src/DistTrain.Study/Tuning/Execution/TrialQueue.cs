@@ -77,7 +77,11 @@ internal sealed class TrialQueue
 
             var trial = new Trial
             {
-                Index = index, Point = point, Values = values, Status = TrialStatus.Refused, Reason = why,
+                Index = index,
+                Point = point,
+                Values = values,
+                Status = TrialStatus.Refused,
+                Reason = why,
             };
             _ended.Add(index, trial);
             refused.Add(trial);

@@ -82,7 +82,9 @@ public sealed class TuneExecutor(
     {
         var trial = new Trial
         {
-            Index = planned.Index, Point = planned.Point, Values = planned.Values,
+            Index = planned.Index,
+            Point = planned.Point,
+            Values = planned.Values,
             Status = TrialStatus.Completed,
         };
         long started = time.GetTimestamp();
@@ -101,14 +103,19 @@ public sealed class TuneExecutor(
 
         trial = trial with
         {
-            Curve = watch.Curve, Value = watch.Best, Steps = summary.Steps,
-            Seconds = time.GetElapsedTime(started).TotalSeconds, RunDirectory = summary.RunDirectory,
+            Curve = watch.Curve,
+            Value = watch.Best,
+            Steps = summary.Steps,
+            Seconds = time.GetElapsedTime(started).TotalSeconds,
+            RunDirectory = summary.RunDirectory,
         };
         return summary.Status switch
         {
             RunStatus.Failed => trial with
             {
-                Status = TrialStatus.Failed, Value = null, Reason = summary.Error ?? "the run failed",
+                Status = TrialStatus.Failed,
+                Value = null,
+                Reason = summary.Error ?? "the run failed",
             },
             RunStatus.Interrupted when watch.IsGivenUp => trial with { Status = TrialStatus.GivenUp },
             RunStatus.Interrupted => null,
