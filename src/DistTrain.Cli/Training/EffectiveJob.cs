@@ -55,7 +55,7 @@ internal static class EffectiveJob
     private static int DefaultWorkers() => Math.Min(Environment.ProcessorCount, MostWorkersByDefault);
 
     /// <summary>A path that leads nowhere from here may be meant from where the job file lies.</summary>
-    private static JobSpec WithFullPaths(JobSpec job, string? jobFile)
+    public static JobSpec WithFullPaths(JobSpec job, string? jobFile)
     {
         string? folder = jobFile is null ? null : Path.GetDirectoryName(Path.GetFullPath(jobFile));
         return job with

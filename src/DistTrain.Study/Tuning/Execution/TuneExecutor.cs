@@ -3,6 +3,7 @@ using DistTrain.Core.Coordination;
 using DistTrain.Core.Jobs;
 using DistTrain.Runs.Summaries;
 using DistTrain.Study.Launching;
+using DistTrain.Study.Planning;
 using DistTrain.Study.Tuning.Trials;
 
 namespace DistTrain.Study.Tuning.Execution;
@@ -90,15 +91,28 @@ public sealed class TuneExecutor(
         long started = time.GetTimestamp();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watch = new TrialWatch(plan.Objective, planned.Job.Epochs, GoesOn, end.Cancel);
+        JobSpec job = JobToRun(planned);
+        var request = new RunRequest(job.Name, job);
         RunSummary summary;
         try
         {
-            summary = await launcher.RunAsync(
-                new RunRequest(NameOf(planned), JobToRun(planned)), watch, end.Token);
+            summary = await launcher.RunAsync(request, watch, end.Token);
+            if (watch.IsGivenUp)
+            {
+                await launcher.AbandonAsync(request, cancellation);
+            }
         }
         catch (UserFaultException fault)
         {
             return trial with { Status = TrialStatus.Refused, Reason = fault.Problems[0] };
+        }
+        catch (RunFaultException fault)
+        {
+            return trial with { Status = TrialStatus.Failed, Curve = watch.Curve, Reason = fault.Message };
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
         }
 
         trial = trial with
@@ -151,21 +165,18 @@ public sealed class TuneExecutor(
         observer.OnTrial(trial, new TuneProgress(_queue.Counted, plan.Trials, _queue.Best, remaining));
     }
 
-    private string NameOf(PlannedTrial planned)
-    {
-        string suffix = $"-trial-{planned.Index}";
-        string name = planned.Job.Name;
-        return name[..Math.Min(name.Length, LongestName - suffix.Length)] + suffix;
-    }
-
+    /// <summary>
+    /// Named by what it is, for a launcher takes a run of the same name up where it was left.
+    /// </summary>
     private JobSpec JobToRun(PlannedTrial planned)
     {
+        JobSpec job = planned.Job;
         int most = Math.Min(plan.WorkersPerTrial, launcher.Workers);
-        return planned.Job with
+        string suffix = $"-t{planned.Index}-{RunIdentity.Of(job)}";
+        return job with
         {
-            Name = NameOf(planned),
-            Workers = new WorkersSpec(
-                Math.Min(planned.Job.Workers.Min, most), Math.Min(planned.Job.Workers.Max, most)),
+            Name = job.Name[..Math.Min(job.Name.Length, LongestName - suffix.Length)] + suffix,
+            Workers = new WorkersSpec(Math.Min(job.Workers.Min, most), Math.Min(job.Workers.Max, most)),
         };
     }
 }
