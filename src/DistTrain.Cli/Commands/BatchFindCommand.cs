@@ -25,7 +25,8 @@ internal static class BatchFindCommand
         };
         var json = new Option<bool>("--json") { Description = "End stdout with one line of JSON: the table." };
         var probe = new Option<string?>("--probe") { Hidden = true };
-        foreach (Option option in (Option[])[device, workers, largest, json, probe])
+        var sample = new Option<string?>("--sample") { Hidden = true };
+        foreach (Option option in (Option[])[device, workers, largest, json, probe, sample])
         {
             command.Options.Add(option);
         }
@@ -35,7 +36,8 @@ internal static class BatchFindCommand
             var request = new BatchFindRequest(
                 job.Read(parsed, context), job.Words(parsed, context), parsed.GetValue(device) ?? "cpu",
                 Positive("--workers", parsed.GetValue(workers)),
-                Positive("--largest", parsed.GetValue(largest)) ?? LargestByDefault, parsed.GetValue(json));
+                Positive("--largest", parsed.GetValue(largest)) ?? LargestByDefault, parsed.GetValue(json),
+                parsed.GetValue(sample));
             var runner = new BatchFindRunner(context, request);
             return parsed.GetValue(probe) is { } size
                 ? Task.FromResult(runner.Probe(size))

@@ -2,7 +2,9 @@ using System.Globalization;
 using DistTrain.Cli.Nodes;
 using DistTrain.Cli.Training;
 using DistTrain.Core;
+using DistTrain.Core.Datasets;
 using DistTrain.Core.Jobs;
+using DistTrain.Data.Loading;
 using DistTrain.Study.Capacity;
 
 namespace DistTrain.Cli.Study;
@@ -13,8 +15,10 @@ namespace DistTrain.Cli.Study;
 /// <param name="Workers">null: the job's.</param>
 /// <param name="Largest">Largest shard to try.</param>
 /// <param name="Json">End stdout with the table as JSON.</param>
+/// <param name="Sample">What a probe's samples look like; null: it loads the job's data.</param>
 internal sealed record BatchFindRequest(
-    JobSource Job, IReadOnlyList<string> JobWords, string Device, int? Workers, int Largest, bool Json);
+    JobSource Job, IReadOnlyList<string> JobWords, string Device, int? Workers, int Largest, bool Json,
+    string? Sample);
 
 /// <summary>One <c>disttrain batch-find</c>, or one of its probes.</summary>
 internal sealed class BatchFindRunner(CommandContext context, BatchFindRequest request)
@@ -32,7 +36,8 @@ internal sealed class BatchFindRunner(CommandContext context, BatchFindRequest r
 
         using var interrupts = new Interrupts(text => context.Errors.WriteLine("interrupted"));
         var probe = new ProcessProbe(
-            ProgramFile.Own(), [.. request.JobWords, "--device", request.Device], context.Folder);
+            ProgramFile.Own(), [.. request.JobWords, "--device", request.Device, .. SampleWords(job)],
+            context.Folder);
         context.Errors.WriteLine($"{job.Name} on {request.Device}, shards tried by 1 worker"
             + (workers > 1 ? $" and by {workers} at once" : "") + "; each in a process of its own");
         var search = new CapacitySearch(probe, workers, request.Largest, FreeMemory.Now, row =>
@@ -70,7 +75,9 @@ internal sealed class BatchFindRunner(CommandContext context, BatchFindRequest r
         ProbeResult result;
         try
         {
-            result = new ShardTrial(request.Job.Read([], isLocal: true), request.Device, shard, workers).Run();
+            JobSpec job = request.Job.Read([], isLocal: true);
+            using IDataset dataset = request.Sample is { } sample ? SampleWord.Synthesise(sample) : Load(job);
+            result = new ShardTrial(job, dataset, request.Device, shard, workers).Run();
         }
         catch (Exception fault) when (ProbeLine.IsOutOfMemory(fault))
         {
@@ -80,6 +87,19 @@ internal sealed class BatchFindRunner(CommandContext context, BatchFindRequest r
         context.Output.WriteLine(ProbeLine.Write(result));
         return 0;
     }
+
+    /// <summary>
+    /// Loading the data is most of a probe's time, and its content changes no probe: random samples of its
+    /// shape cost the same to compute on.
+    /// </summary>
+    private static string[] SampleWords(JobSpec job)
+    {
+        using IDataset dataset = Load(job);
+        return SampleWord.Of(dataset) is { } word ? ["--sample", word] : [];
+    }
+
+    private static IDataset Load(JobSpec job)
+        => DatasetLoader.Load(job.Dataset, job.Seed, DatasetPlaces.FromEnvironment());
 
     private void Warn(string text) => context.Errors.WriteLine($"warning: {text}");
 }

@@ -39,7 +39,7 @@ internal sealed class LrFindRunner(CommandContext context, LrFindRequest request
             await using IRunLauncher launcher = await RunPlace.OpenAsync(
                 context, request.Server, request.Device, job.Workers.Max == WorkersSpec.AsManyAsCome
                     ? null : Math.Max(job.Workers.Min, Math.Min(job.Workers.Max, job.Batch.Shards)),
-                job.Threads, runs, Warn, interrupts.Token);
+                job.Threads, runs, context.Errors.WriteLine, interrupts.Token);
             SweepRecorder recorder = await SweepAsync(job, launcher, interrupts.Token);
             return interrupts.ExitCode != 0
                 ? interrupts.ExitCode

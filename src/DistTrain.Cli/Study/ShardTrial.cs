@@ -4,7 +4,6 @@ using DistTrain.Core.Engine;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.Core.Models;
-using DistTrain.Data.Loading;
 using DistTrain.LibTorch;
 using DistTrain.Study.Capacity;
 
@@ -15,7 +14,7 @@ namespace DistTrain.Cli.Study;
 /// samples forward and backward at the same time, as the workers of a run do. What a run shares, weights and
 /// data, is shared here.
 /// </summary>
-internal sealed class ShardTrial(JobSpec job, string device, int shard, int workers)
+internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, int shard, int workers)
 {
     /// <summary>Passes that are timed: for this long, and never fewer than two.</summary>
     private static readonly TimeSpan Timed = TimeSpan.FromMilliseconds(400);
@@ -25,7 +24,6 @@ internal sealed class ShardTrial(JobSpec job, string device, int shard, int work
     /// <exception cref="Core.DistTrainException">The engine reports an error, or there is no memory.</exception>
     public ProbeResult.Measured Run()
     {
-        using IDataset dataset = DatasetLoader.Load(job.Dataset, job.Seed, DatasetPlaces.FromEnvironment());
         ModelPlan model = ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));
         using var engine = new LibTorchEngine(device);
         ParameterLayout layout = engine.LayoutOf(model);
@@ -42,7 +40,7 @@ internal sealed class ShardTrial(JobSpec job, string device, int shard, int work
         {
             try
             {
-                timed[worker] = Work(engine, dataset, model, parameters, layout, barrier);
+                timed[worker] = Work(engine, model, parameters, layout, barrier);
             }
             catch (Exception fault)
             {
@@ -64,8 +62,8 @@ internal sealed class ShardTrial(JobSpec job, string device, int shard, int work
     }
 
     private (int Passes, double Seconds) Work(
-        LibTorchEngine engine, IDataset dataset, ModelPlan model, NativeBuffer<float> parameters,
-        ParameterLayout layout, Barrier barrier)
+        LibTorchEngine engine, ModelPlan model, NativeBuffer<float> parameters, ParameterLayout layout,
+        Barrier barrier)
     {
         using IReplica replica = engine.CreateReplica(
             new ReplicaOptions(model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads),

@@ -84,7 +84,7 @@ public sealed class FindCommandTests : IClassFixture<SmallRuns>
             .Select(t => t.GetProperty("value").GetDouble())];
         best.ShouldBe(values.Max());
         FinishedRun trained = Disttrain.Train(_runs.Workspace, five.GetProperty("bestJob").GetString()!);
-        trained.Summary.GetProperty("status").GetString().ShouldBe("completed");
+        trained.Status.ShouldBe("completed");
 
         _runs.Workspace.Write("space.json", """{ "learningRate.base": { "log": [0.001, 1] } }""");
         string[] refusal = Refuse([.. line, "--trials", "5"]);

@@ -26,7 +26,7 @@ public sealed record ParameterImportance(string Path, double? Share, double? Tre
 public static class MainEffects
 {
     /// <summary>With fewer trials every field seems to matter.</summary>
-    public const int FewestTrials = 8;
+    public const int FewestTrials = 12;
 
     private const int MostBins = 6;
     private const int TrialsPerBin = 4;

@@ -38,7 +38,7 @@ public sealed class TrialJournal : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             var journal = new TrialJournal(file, identity);
             journal.ReadEarlier(path, identity);
             return journal;

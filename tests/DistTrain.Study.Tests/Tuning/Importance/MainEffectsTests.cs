@@ -51,7 +51,7 @@ public sealed class MainEffectsTests
 
     [Fact]
     public void Few_trials_tell_nothing()
-        => MainEffects.Of(Space, Trials(7, p => p[0]), Accuracy).ShouldAllBe(e => e.Share == null);
+        => MainEffects.Of(Space, Trials(11, p => p[0]), Accuracy).ShouldAllBe(e => e.Share == null);
 
     [Fact]
     public void One_diverged_trial_does_not_drown_the_rest()
