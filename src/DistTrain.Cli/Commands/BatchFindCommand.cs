@@ -12,7 +12,11 @@ internal static class BatchFindCommand
     public static void Fill(Command command, CommandContext context)
     {
         var job = new JobOptions(command);
-        var device = new Option<string>("--device") { Description = "cpu or cuda:N [cpu].", HelpName = "DEVICE" };
+        var device = new Option<string>("--device")
+        {
+            Description = "cpu or cuda:N [cpu].",
+            HelpName = "DEVICE",
+        };
         var workers = new Option<int?>("--workers")
         {
             Description = "Workers to try together [the job's].",
@@ -23,7 +27,10 @@ internal static class BatchFindCommand
             Description = $"Largest shard to try [{LargestByDefault}].",
             HelpName = "N",
         };
-        var json = new Option<bool>("--json") { Description = "End stdout with one line of JSON: the table." };
+        var json = new Option<bool>("--json")
+        {
+            Description = "End stdout with one line of JSON: the table.",
+        };
         var probe = new Option<string?>("--probe") { Hidden = true };
         var sample = new Option<string?>("--sample") { Hidden = true };
         foreach (Option option in (Option[])[device, workers, largest, json, probe, sample])

@@ -20,7 +20,8 @@ internal static class TuneCommand
             Required = true,
         };
         var sampler = Word("--sampler", "grid, random, sobol or tpe [tpe].", "NAME");
-        var scheduler = Word("--scheduler", "none, or asha: give up the worse two thirds early [none].", "NAME");
+        var scheduler = Word(
+            "--scheduler", "none, or asha: give up the worse two thirds early [none].", "NAME");
         var metric = Word(
             "--metric", "validation-accuracy, validation-loss, train-accuracy or train-loss.", "NAME");
         var trials = new Option<int?>("--trials")
@@ -42,7 +43,10 @@ internal static class TuneCommand
         var device = Word("--device", "cpu or cuda:N [cpu].", "DEVICE");
         var outFolder = Word(
             "--out", "Folder of the search; one that was begun goes on [tune/NAME].", "DIR");
-        var json = new Option<bool>("--json") { Description = "End stdout with one line of JSON: the result." };
+        var json = new Option<bool>("--json")
+        {
+            Description = "End stdout with one line of JSON: the result.",
+        };
         foreach (Option option in (Option[])[
             space, sampler, scheduler, metric, trials, gridPoints, seed, workers, device, outFolder, json])
         {

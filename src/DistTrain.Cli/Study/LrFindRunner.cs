@@ -67,7 +67,8 @@ internal sealed class LrFindRunner(CommandContext context, LrFindRequest request
         {
             // A cluster takes a job of the same name up where it was left; a sweep begins anew.
             string unique = $"-{Guid.NewGuid():N}"[..9];
-            sweep = sweep with { Name = sweep.Name[..Math.Min(sweep.Name.Length, 64 - unique.Length)] + unique };
+            string name = sweep.Name[..Math.Min(sweep.Name.Length, 64 - unique.Length)];
+            sweep = sweep with { Name = name + unique };
         }
 
         context.Errors.WriteLine($"sweeping the rate from {request.Sweep.From:G4} to {request.Sweep.To:G4} "

@@ -12,8 +12,12 @@ internal static class ProbeLine
 
     public static string Write(ProbeResult result) => result switch
     {
-        ProbeResult.Measured m => JsonSerializer.Serialize(
-            new { samplesPerSecond = m.SamplesPerSecond, peakBytes = m.PeakBytes, stepSeconds = m.StepSeconds }),
+        ProbeResult.Measured m => JsonSerializer.Serialize(new
+        {
+            samplesPerSecond = m.SamplesPerSecond,
+            peakBytes = m.PeakBytes,
+            stepSeconds = m.StepSeconds,
+        }),
         ProbeResult.OutOfMemory o => JsonSerializer.Serialize(new { outOfMemory = o.Reason }),
         _ => throw new ArgumentOutOfRangeException(nameof(result)),
     };

@@ -5,7 +5,9 @@ using DistTrain.Data.Synthetic;
 
 namespace DistTrain.Cli.Study;
 
-/// <summary>The shape of a data set's samples in a word, for a probe that need not load them: 1x28x28/10.</summary>
+/// <summary>
+/// The shape of a data set's samples in a word, for a probe that need not load them: 1x28x28/10.
+/// </summary>
 internal static class SampleWord
 {
     private const int MostClasses = 256;

@@ -21,7 +21,7 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
 
     private const int FewestPasses = 2;
 
-    /// <exception cref="Core.DistTrainException">The engine reports an error, or there is no memory.</exception>
+    /// <exception cref="Core.DistTrainException">The engine reports an error.</exception>
     public ProbeResult.Measured Run()
     {
         ModelPlan model = ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));

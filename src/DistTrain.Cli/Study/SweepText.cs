@@ -47,22 +47,23 @@ internal static class SweepText
         }
     }
 
-    public static string ToJson(SweepReading reading, JobSpec job, string page) => JsonSerializer.Serialize(new
-    {
-        steps = reading.Points.Count,
-        batch = job.Batch.Global,
-        steepest = reading.Steepest?.Rate,
-        tenthOfMinimum = reading.TenthOfMinimum?.Rate,
-        blewUpAt = reading.BlewUpAt,
-        whyNone = reading.WhyNone,
-        page,
-        curve = reading.Points.Zip(reading.Curve, (raw, smooth) => new
+    public static string ToJson(SweepReading reading, JobSpec job, string page)
+        => JsonSerializer.Serialize(new
         {
-            rate = raw.Rate,
-            loss = raw.Loss,
-            smoothed = smooth.Loss,
-        }),
-    });
+            steps = reading.Points.Count,
+            batch = job.Batch.Global,
+            steepest = reading.Steepest?.Rate,
+            tenthOfMinimum = reading.TenthOfMinimum?.Rate,
+            blewUpAt = reading.BlewUpAt,
+            whyNone = reading.WhyNone,
+            page,
+            curve = reading.Points.Zip(reading.Curve, (raw, smooth) => new
+            {
+                rate = raw.Rate,
+                loss = raw.Loss,
+                smoothed = smooth.Loss,
+            }),
+        });
 
     /// <summary>Rates grow by equal factors, so that the axis of steps is their logarithm.</summary>
     private static void Draw(SweepReading reading, TextWriter output, TextLook look)

@@ -9,7 +9,8 @@ internal sealed class TuneLines(TunePlan plan, TextWriter errors) : ITuneObserve
 {
     public void OnStarted(int counted, int wanted, int slots)
         => errors.WriteLine((counted > 0 ? $"{counted} trials are there already; " : "")
-            + $"{Math.Max(0, wanted - counted)} to go, {slots} at a time, for the best {plan.Objective.Name}");
+            + $"{Math.Max(0, wanted - counted)} to go, {slots} at a time, "
+            + $"for the best {plan.Objective.Name}");
 
     public void OnTrial(Trial trial, TuneProgress progress)
     {
@@ -18,10 +19,12 @@ internal sealed class TuneLines(TunePlan plan, TextWriter errors) : ITuneObserve
         {
             TrialStatus.Refused => $"refused: {trial.Reason}",
             TrialStatus.Failed => $"failed: {trial.Reason}",
-            TrialStatus.GivenUp => $"{plan.Objective.Show(trial.Value)}, given up after epoch {trial.Curve.Count}",
+            TrialStatus.GivenUp =>
+                $"{plan.Objective.Show(trial.Value)}, given up after epoch {trial.Curve.Count}",
             _ => plan.Objective.Show(trial.Value),
         };
-        string best = progress.Best is { } b ? $"; best {plan.Objective.Show(b.Value)} (trial {b.Index})" : "";
+        string best = progress.Best is { } b
+            ? $"; best {plan.Objective.Show(b.Value)} (trial {b.Index})" : "";
         string left = progress.Remaining is { } time && progress.Counted < progress.Wanted
             ? $"; about {Units.Clock(time)} left" : "";
         errors.WriteLine(Units.Printable(

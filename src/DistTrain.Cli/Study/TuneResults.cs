@@ -85,7 +85,8 @@ internal sealed class TuneResults(string folder, TunePlan plan, SearchIdentity i
 
     private void WriteImportance(IReadOnlyList<Trial> trials, CommandContext context)
     {
-        var known = MainEffects.Of(plan.Space, trials, plan.Objective).Where(i => i.Share is not null).ToList();
+        var known = MainEffects.Of(plan.Space, trials, plan.Objective)
+            .Where(i => i.Share is not null).ToList();
         if (known.Count == 0)
         {
             context.Output.WriteLine(
@@ -102,7 +103,8 @@ internal sealed class TuneResults(string folder, TunePlan plan, SearchIdentity i
                 < -0.3 => ", lower is better",
                 _ => "",
             };
-            context.Output.WriteLine($"            {importance.Share * 100,3:F0} %  {importance.Path}{trend}");
+            context.Output.WriteLine(
+                $"            {importance.Share * 100,3:F0} %  {importance.Path}{trend}");
         }
     }
 

@@ -8,7 +8,8 @@ public static class JobPaths
 {
     /// <summary>Whether a job has a field, or a section, at this path: "learningRate.base".</summary>
     public static bool Exists(string path)
-        => JobFields.Table.Find(path) is not null || JobFields.Table.FindSection(path) is { Path.Length: > 0 };
+        => JobFields.Table.Find(path) is not null
+            || JobFields.Table.FindSection(path) is { Path.Length: > 0 };
 
     /// <summary><c>; did you mean "learningRate.base"?</c>, or nothing where no path is near.</summary>
     public static string Hint(string path)

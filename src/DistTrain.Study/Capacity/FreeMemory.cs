@@ -9,7 +9,9 @@ public static class FreeMemory
     private const string Group = "/sys/fs/cgroup/memory.max";
     private const string GroupUsed = "/sys/fs/cgroup/memory.current";
 
-    /// <summary>Bytes now: the system's own estimate, or less where this process's group is bounded.</summary>
+    /// <summary>
+    /// Bytes now: the system's own estimate, or less where this process's group is bounded.
+    /// </summary>
     public static long Now()
     {
         GCMemoryInfo known = GC.GetGCMemoryInfo();

@@ -9,7 +9,8 @@ namespace DistTrain.Study.Sweeps;
 public static class SweepPage
 {
     private const string More = """
-        .dot.mark { fill:var(--good); } .line.mark { stroke:none; } .key.mark::before { background:var(--good); }
+        .dot.mark { fill:var(--good); }
+        .line.mark { stroke:none; } .key.mark::before { background:var(--good); }
         """;
 
     /// <param name="reading">The sweep.</param>
@@ -24,8 +25,8 @@ public static class SweepPage
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
             .Append("<meta http-equiv=\"Content-Security-Policy\" ")
             .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\">")
-            .Append($"<title>{heading} · learning rates</title>\n<style>\n{ReportStyle.Css}\n{More}\n</style>")
-            .Append("</head>\n<body><main>\n")
+            .Append($"<title>{heading} · learning rates</title>\n")
+            .Append($"<style>\n{ReportStyle.Css}\n{More}\n</style></head>\n<body><main>\n")
             .Append($"<header><h1>Learning rates for {heading}</h1>")
             .Append($"<p>A sweep over {reading.Points.Count} steps with a batch of {batch}</p></header>\n");
         AppendTiles(html, reading);
@@ -50,7 +51,7 @@ public static class SweepPage
         html.Append("</div>\n");
 
         void Tile(string label, double? rate) => html.Append(
-            $"<div class=\"tile\"><span>{label}</span><b>{(rate is { } r ? Figures.Rate(r) : "–")}</b></div>");
+            $"<div class=\"tile\"><span>{label}</span><b>{Figures.Rate(rate)}</b></div>");
     }
 
     private static string Chart(SweepReading reading)

@@ -25,7 +25,8 @@ public sealed class FindCommandTests : IClassFixture<SmallRuns>
     public void A_sweep_suggests_rates_and_leaves_a_picture_and_no_run()
     {
         Needs.Engine();
-        JsonElement found = Run("lr-find", _job, "--steps", "60", "--from", "1e-5", "--to", "100", "--out", "sweep");
+        JsonElement found = Run(
+            "lr-find", _job, "--steps", "60", "--from", "1e-5", "--to", "100", "--out", "sweep");
         found.GetProperty("steepest").GetDouble().ShouldBeInRange(1e-5, 100);
         found.GetProperty("tenthOfMinimum").GetDouble().ShouldBeInRange(1e-6, 10);
         found.GetProperty("batch").GetInt32().ShouldBe(40);
@@ -69,7 +70,10 @@ public sealed class FindCommandTests : IClassFixture<SmallRuns>
         string space = _runs.Workspace.Write("space.json", """
             { "learningRate.base": { "log": [0.0001, 1] }, "optimizer.name": { "choice": ["sgd", "adam"] } }
             """);
-        string[] line = ["tune", _job, "--space", space, "--sampler", "random", "--scheduler", "asha", "--out", "search"];
+        string[] line =
+        [
+            "tune", _job, "--space", space, "--sampler", "random", "--scheduler", "asha", "--out", "search",
+        ];
         JsonElement three = Run([.. line, "--trials", "3"]);
         three.GetProperty("trials").GetInt32().ShouldBe(3);
         JsonElement five = Run([.. line, "--trials", "5"]);
@@ -102,7 +106,8 @@ public sealed class FindCommandTests : IClassFixture<SmallRuns>
     [InlineData("tune small.json --space bad.json", "did you mean \"learningRate.base\"?")]
     [InlineData("tune small.json --space good.json --sampler tbe", "did you mean \"tpe\"?")]
     [InlineData("tune small.json --space good.json --scheduler hyperband", "it is one of none, asha")]
-    [InlineData("tune small.json --space good.json --metric validation-acuracy", "did you mean \"validation-accuracy\"?")]
+    [InlineData("tune small.json --space good.json --metric validation-acuracy",
+        "did you mean \"validation-accuracy\"?")]
     [InlineData("tune small.json --space good.json --trials 0", "--trials 0: give a whole number")]
     [InlineData("tune small.json --space good.json --set dataset.validation=0", "needs a validation set")]
     [InlineData("tune --space good.json", "JOB.json")]

@@ -11,8 +11,10 @@ public static class TunePage
 {
     private const int MostRows = 200;
     private const string More = """
-        .line.trial { stroke:none; } .dot.trial { fill:var(--train); } .key.trial::before { background:var(--train); }
-        .line.best { stroke:var(--good); } .dot.best { fill:var(--good); } .key.best::before { background:var(--good); }
+        .line.trial { stroke:none; } .dot.trial { fill:var(--train); }
+        .key.trial::before { background:var(--train); }
+        .line.best { stroke:var(--good); } .dot.best { fill:var(--good); }
+        .key.best::before { background:var(--good); }
         .line.given-up { stroke:none; } .dot.given-up { fill:var(--valid); }
         .key.given-up::before { background:var(--valid); }
         .strand { fill:none; stroke-width:1.2; stroke:var(--train); stroke-opacity:.35; }
@@ -56,14 +58,16 @@ public static class TunePage
     }
 
     private static string Caption(SearchIdentity identity, Objective objective)
-        => $"{identity.Sampler} over {identity.Space.Dimensions.Count} fields, scheduler {identity.Scheduler}, "
-            + $"for the best {objective.Name} at the end of any epoch, seed {identity.Seed}";
+        => $"{identity.Sampler} over {identity.Space.Dimensions.Count} fields, "
+            + $"scheduler {identity.Scheduler}, for the best {objective.Name} at the end of any epoch, "
+            + $"seed {identity.Seed}";
 
     private static void AppendTiles(
         StringBuilder html, Objective objective, IReadOnlyList<Trial> trials, Trial? best)
     {
         html.Append("<div class=\"tiles\">");
-        Tile("best " + objective.Name, objective.Show(best?.Value), best is null ? "" : $"trial {best.Index}");
+        string below = best is null ? "" : $"trial {best.Index}";
+        Tile("best " + objective.Name, objective.Show(best?.Value), below);
         Tile("trials", Figures.Count(trials.Count(t => t.Status != TrialStatus.Refused)),
             $"{trials.Count(t => t.Status == TrialStatus.Completed)} completed");
         Tile("given up", Figures.Count(trials.Count(t => t.Status == TrialStatus.GivenUp)), "by halving");
@@ -71,8 +75,8 @@ public static class TunePage
             $"{trials.Count(t => t.Status == TrialStatus.Refused)} points refused");
         html.Append("</div>\n");
 
-        void Tile(string label, string value, string below) => html.Append(
-            $"<div class=\"tile\"><span>{label}</span><b>{value}</b><small>{below}</small></div>");
+        void Tile(string label, string value, string note) => html.Append(
+            $"<div class=\"tile\"><span>{label}</span><b>{value}</b><small>{note}</small></div>");
     }
 
     private static void AppendImportance(StringBuilder html, IReadOnlyList<ParameterImportance> importances)
@@ -80,7 +84,8 @@ public static class TunePage
         html.Append("<section><h2>Which fields matter</h2>");
         if (importances.All(i => i.Share is null))
         {
-            html.Append($"<p>That is not told from fewer than {MainEffects.FewestTrials} trials.</p></section>");
+            html.Append("<p>That is not told from fewer than ")
+                .Append($"{MainEffects.FewestTrials} trials.</p></section>");
             return;
         }
 
@@ -118,7 +123,8 @@ public static class TunePage
         }
 
         html.Append("<th>time</th><th>reason</th></tr></thead><tbody>");
-        foreach (Trial t in trials.OrderBy(t => objective.CostOf(t.Value)).ThenBy(t => t.Index).Take(MostRows))
+        IEnumerable<Trial> ordered = trials.OrderBy(t => objective.CostOf(t.Value)).ThenBy(t => t.Index);
+        foreach (Trial t in ordered.Take(MostRows))
         {
             html.Append(t == best ? "<tr class=\"best\">" : "<tr>")
                 .Append($"<td>{t.Index}</td><td>{objective.Show(t.Value)}</td><td>{t.StatusText}</td>")

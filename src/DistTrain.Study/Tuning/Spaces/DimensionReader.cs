@@ -3,7 +3,9 @@ using DistTrain.Core.Jobs.Documents;
 
 namespace DistTrain.Study.Tuning.Spaces;
 
-/// <summary>Reads what one field may be: one of log, float, int and choice, and perhaps a condition.</summary>
+/// <summary>
+/// Reads what one field may be: one of log, float, int and choice, and perhaps a condition.
+/// </summary>
 internal static class DimensionReader
 {
     private const int MostChoices = 1000;

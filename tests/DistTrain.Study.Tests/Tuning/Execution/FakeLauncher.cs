@@ -68,7 +68,10 @@ internal sealed class FakeLauncher(Func<JobSpec, int, double> accuracy) : IRunLa
             double value = accuracy(job, ++epoch);
             if (double.IsNaN(value))
             {
-                return Summary(RunStatus.Failed, epoch - 1) with { Error = "5 steps in a row were not finite" };
+                return Summary(RunStatus.Failed, epoch - 1) with
+                {
+                    Error = "5 steps in a row were not finite",
+                };
             }
 
             observer.OnEpoch(new EpochMetrics(

@@ -10,13 +10,15 @@ namespace DistTrain.Study.Tests.Tuning.Execution;
 /// <summary>A search over the rate, in a folder of its own that goes with the test.</summary>
 internal sealed class Searches : IDisposable, ITuneObserver
 {
-    public const string Json = """{ "epochs": 9, "dataset": { "validation": 100 }, "batch": { "shards": 1 } }""";
+    public const string Json =
+        """{ "epochs": 9, "dataset": { "validation": 100 }, "batch": { "shards": 1 } }""";
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("disttrain-tune-").FullName;
 
     public string Space { get; init; } = """{ "learningRate.base": { "log": [0.001, 1] } }""";
 
-    public Func<SearchSpace, ISampler> Sampler { get; init; } = space => new RandomSampler(space.Dimensions.Count, 1);
+    public Func<SearchSpace, ISampler> Sampler { get; init; } =
+        space => new RandomSampler(space.Dimensions.Count, 1);
 
     public bool Halving { get; init; }
 

@@ -32,7 +32,8 @@ public sealed class TuneExecutorTests
         IReadOnlyList<Trial> trials = await search.RunAsync(second, 8);
         second.Requests.Count.ShouldBe(5);
         second.Requests[0].Name.ShouldBe(first.Requests[^1].Name); // a launcher takes it up by its name
-        trials.Select(t => string.Join(' ', t.Values)).ShouldBe(expected.Select(t => string.Join(' ', t.Values)));
+        trials.Select(t => string.Join(' ', t.Values))
+            .ShouldBe(expected.Select(t => string.Join(' ', t.Values)));
         trials.Select(t => t.Value).ShouldBe(expected.Select(t => t.Value));
     }
 
@@ -79,7 +80,10 @@ public sealed class TuneExecutorTests
     {
         using var search = new Searches
         {
-            Space = """{ "optimizer.name": { "choice": ["sgd", "adam"] }, "optimizer.momentum": { "float": [0.1, 0.9] } }""",
+            Space = """
+                { "optimizer.name": { "choice": ["sgd", "adam"] },
+                  "optimizer.momentum": { "float": [0.1, 0.9] } }
+                """,
         };
         IReadOnlyList<Trial> trials = await search.RunAsync(new FakeLauncher(Searches.Accuracy), 6);
         trials.Count(t => t.Status != TrialStatus.Refused).ShouldBe(6);

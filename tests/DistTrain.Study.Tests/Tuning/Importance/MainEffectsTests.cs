@@ -1,11 +1,11 @@
 using DistTrain.Core.Jobs;
+using DistTrain.Study.Tests.Tuning.Execution;
 using DistTrain.Study.Tuning;
 using DistTrain.Study.Tuning.Importance;
 using DistTrain.Study.Tuning.Reports;
 using DistTrain.Study.Tuning.Samplers;
 using DistTrain.Study.Tuning.Spaces;
 using DistTrain.Study.Tuning.Trials;
-using DistTrain.Study.Tests.Tuning.Execution;
 
 namespace DistTrain.Study.Tests.Tuning.Importance;
 
@@ -43,7 +43,8 @@ public sealed class MainEffectsTests
     [Fact]
     public void A_choice_has_a_share_and_no_trend()
     {
-        ParameterImportance effect = MainEffects.Of(Space, Trials(40, p => p[2] < 0.5 ? 0.9 : 0.8), Accuracy)[0];
+        ParameterImportance effect =
+            MainEffects.Of(Space, Trials(40, p => p[2] < 0.5 ? 0.9 : 0.8), Accuracy)[0];
         effect.Path.ShouldBe("batch.global");
         effect.Share!.Value.ShouldBeGreaterThan(0.9);
         effect.Trend.ShouldBeNull();
@@ -82,7 +83,8 @@ public sealed class MainEffectsTests
     public void A_page_without_a_single_value_says_so()
     {
         using var search = new Searches();
-        Trial[] trials = [.. Trials(3, _ => 0).Select(t => t with { Status = TrialStatus.Failed, Value = null })];
+        Trial[] trials = [.. Trials(3, _ => 0)
+            .Select(t => t with { Status = TrialStatus.Failed, Value = null })];
         TunePage.Render(search.Identity() with { Space = Space }, Accuracy, trials)
             .ShouldContain("No trial has a value");
     }

@@ -64,7 +64,8 @@ public sealed class TrialJournalTests
     {
         using var search = new Searches();
         TrialJournal.Open(search.Folder, search.Identity()).Dispose();
-        Refusal(search, search.Identity("""{ "epochs": 8, "dataset": { "validation": 100 }, "batch": { "shards": 1 } }"""))
+        string edited = Searches.Json.Replace("9", "8", StringComparison.Ordinal);
+        Refusal(search, search.Identity(edited))
             .ShouldContain("job: epochs: 9 became 8");
         SearchIdentity identity = search.Identity();
         using var other = new Searches { Space = """{ "learningRate.base": { "log": [0.001, 2] } }""" };
@@ -100,7 +101,8 @@ public sealed class TrialJournalTests
         using var search = new Searches();
         TrialJournal.Open(search.Folder, search.Identity()).Dispose();
         File.AppendAllText(Path.Combine(search.Folder, TrialJournal.FileName), "{\"trial\":1}\n");
-        Refusal(search, search.Identity()).ShouldContain("trials.jsonl:2: it is not a trial; remove the line");
+        Refusal(search, search.Identity())
+            .ShouldContain("trials.jsonl:2: it is not a trial; remove the line");
     }
 
     [Fact]
@@ -108,8 +110,10 @@ public sealed class TrialJournalTests
     {
         using var search = new Searches();
         string table = TrialTable.Write(search.Identity().Space, [Sample]);
-        table.ShouldStartWith("trial,status,value,epochs,steps,seconds,learningRate.base,reason,runDirectory\n"
-            + "3,given-up,0.75,3,30,1.5,0.0316228,\"a \"\"reason\"\", with all sorts\nof things\",runs/x-1\n");
+        table.ShouldStartWith(
+            "trial,status,value,epochs,steps,seconds,learningRate.base,reason,runDirectory\n"
+            + "3,given-up,0.75,3,30,1.5,0.0316228,"
+            + "\"a \"\"reason\"\", with all sorts\nof things\",runs/x-1\n");
     }
 
     private static string Refusal(Searches search, SearchIdentity identity)
