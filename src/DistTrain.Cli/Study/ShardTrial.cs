@@ -16,10 +16,13 @@ namespace DistTrain.Cli.Study;
 /// </summary>
 internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, int shard, int workers)
 {
-    /// <summary>Passes that are timed: for this long, and never fewer than two.</summary>
-    private static readonly TimeSpan Timed = TimeSpan.FromMilliseconds(400);
+    /// <summary>
+    /// Passes are timed in so many blocks of this length, and the fastest block counts: whatever else the
+    /// machine does can only slow one down.
+    /// </summary>
+    private static readonly TimeSpan Block = TimeSpan.FromMilliseconds(120);
 
-    private const int FewestPasses = 2;
+    private const int Blocks = 5;
 
     /// <exception cref="Core.DistTrainException">The engine reports an error.</exception>
     public ProbeResult.Measured Run()
@@ -34,13 +37,13 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
         }
 
         using var barrier = new Barrier(workers);
-        (int Passes, double Seconds)[] timed = new (int, double)[workers];
+        double[] passSeconds = new double[workers];
         Exception?[] faults = new Exception?[workers];
         Thread[] threads = [.. Enumerable.Range(0, workers).Select(worker => new Thread(() =>
         {
             try
             {
-                timed[worker] = Work(engine, model, parameters, layout, barrier);
+                passSeconds[worker] = Work(engine, model, parameters, layout, barrier);
             }
             catch (Exception fault)
             {
@@ -57,11 +60,11 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
 
         using var self = Process.GetCurrentProcess();
         return new ProbeResult.Measured(
-            timed.Sum(t => t.Passes * (double)shard / t.Seconds), self.PeakWorkingSet64,
-            timed.Max(t => t.Seconds / t.Passes));
+            passSeconds.Sum(seconds => shard / seconds), self.PeakWorkingSet64, passSeconds.Max());
     }
 
-    private (int Passes, double Seconds) Work(
+    /// <summary>Seconds of one pass.</summary>
+    private double Work(
         LibTorchEngine engine, ModelPlan model, NativeBuffer<float> parameters, ParameterLayout layout,
         Barrier barrier)
     {
@@ -76,14 +79,20 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
         replica.RefreshParameters();
         replica.ComputeGradient(batch, randomSeed: 1, gradient);
         barrier.SignalAndWait();
-        long started = Stopwatch.GetTimestamp();
-        int passes = 0;
-        while (passes < FewestPasses || Stopwatch.GetElapsedTime(started) < Timed)
+        double fastest = double.PositiveInfinity;
+        for (int block = 0; block < Blocks; block++)
         {
-            replica.ComputeGradient(batch, randomSeed: 1, gradient);
-            passes++;
+            long started = Stopwatch.GetTimestamp();
+            int passes = 0;
+            do
+            {
+                replica.ComputeGradient(batch, randomSeed: 1, gradient);
+                passes++;
+            }
+            while (Stopwatch.GetElapsedTime(started) < Block);
+            fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(started).TotalSeconds / passes);
         }
 
-        return (passes, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return fastest;
     }
 }
