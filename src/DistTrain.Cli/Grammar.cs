@@ -20,6 +20,11 @@ internal static class Grammar
         new("shell", "Give commands to a cluster at a prompt, with history and completion.",
             ShellCommand.Fill),
         new("study", "Measure how batch, rate and workers act on a job, and report it.", StudyCommand.Fill),
+        new("lr-find", "Sweep the learning rate over a few steps and say which rates to try.",
+            LrFindCommand.Fill),
+        new("batch-find", "Find the largest shard that fits, and where throughput stops growing.",
+            BatchFindCommand.Fill),
+        new("tune", "Search any fields of a job for the best result.", TuneCommand.Fill),
         new("settings", "Print every setting and where its value came from.", SettingsCommand.Fill),
     ];
 

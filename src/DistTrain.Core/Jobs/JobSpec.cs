@@ -292,11 +292,16 @@ public sealed record ScheduleSpec
 
     /// <summary>reduce-on-plateau: the metric watched.</summary>
     public StoppingMetric Metric { get; init; } = StoppingMetric.ValidationLoss;
+
+    /// <summary>sweep: the rates of its first and last step, and how many it has.</summary>
+    public double From { get; init; } = 1e-6;
+    public double To { get; init; } = 10;
+    public int Steps { get; init; } = 100;
 }
 
 public enum ScheduleKind
 {
-    Constant, Step, Exponential, InverseTime, Polynomial, Cosine, OneCycle, ReduceOnPlateau,
+    Constant, Step, Exponential, InverseTime, Polynomial, Cosine, OneCycle, ReduceOnPlateau, Sweep,
 }
 
 public sealed record EarlyStoppingSpec

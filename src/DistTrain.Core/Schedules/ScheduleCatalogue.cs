@@ -15,6 +15,7 @@ internal static class ScheduleCatalogue
         ScheduleKind.Cosine => new CosineSchedule(spec, frame),
         ScheduleKind.OneCycle => new OneCycleSchedule(spec, frame),
         ScheduleKind.ReduceOnPlateau => new PlateauSchedule(frame),
+        ScheduleKind.Sweep => new SweepSchedule(spec),
         _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Kind, "Not a schedule."),
     };
 }

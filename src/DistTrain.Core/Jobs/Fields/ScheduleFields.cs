@@ -8,7 +8,7 @@ internal static class ScheduleFields
         ("exponential", ScheduleKind.Exponential),
         ("inverse-time", ScheduleKind.InverseTime), ("polynomial", ScheduleKind.Polynomial),
         ("cosine", ScheduleKind.Cosine), ("one-cycle", ScheduleKind.OneCycle),
-        ("reduce-on-plateau", ScheduleKind.ReduceOnPlateau));
+        ("reduce-on-plateau", ScheduleKind.ReduceOnPlateau), ("sweep", ScheduleKind.Sweep));
 
     public static Section<JobSpec, ScheduleSpec> Section { get; } = new(
         "learningRate.schedule", "How the rate goes on after warm-up.",
@@ -22,7 +22,7 @@ internal static class ScheduleFields
     [
         Section.Field("name", Name, s => s.Kind, (s, v) => s with { Kind = v },
             "constant, step, exponential η₀γᵗ, inverse-time η₀/(1+αt), polynomial, cosine (Loshchilov and "
-            + "Hutter 2017), one-cycle (Smith 2018), or reduce-on-plateau.") with
+            + "Hutter 2017), one-cycle (Smith 2018), reduce-on-plateau, or sweep, which lr-find uses.") with
         { Default = FieldDefault.Of(ScheduleKind.Cosine), Flag = ("--schedule", "NAME") },
         Section.Field("gamma", NumberType.Decay, s => s.Gamma, (s, v) => s with { Gamma = v },
             "γ, the factor of each decay; exponential: of each epoch.") with
@@ -76,6 +76,15 @@ internal static class ScheduleFields
         Section.Field("metric", CommonTypes.Metric, s => s.Metric, (s, v) => s with { Metric = v },
             "The metric watched.") with
         { Conditions = Plateau, Default = FieldDefault.Of(StoppingMetric.ValidationLoss) },
+        Section.Field("from", NumberType.Positive, s => s.From, (s, v) => s with { From = v },
+            "The rate of the first step.") with
+        { Conditions = Only(ScheduleKind.Sweep), Default = FieldDefault.Of(1e-6) },
+        Section.Field("to", NumberType.Positive, s => s.To, (s, v) => s with { To = v },
+            "The rate at its end; base, scaling and warm-up have no part in a sweep.") with
+        { Conditions = Only(ScheduleKind.Sweep), Default = FieldDefault.Of(10.0) },
+        Section.Field("steps", new WholeType<int>(2, 1_000_000), s => s.Steps, (s, v) => s with { Steps = v },
+            "Steps from one to the other; after them the last rate stays.") with
+        { Unit = "steps", Conditions = Only(ScheduleKind.Sweep), Default = FieldDefault.Of(100) },
     ];
 
     private static Condition[] Only(params ScheduleKind[] kinds)
