@@ -33,7 +33,7 @@ internal sealed class SendQueue(LinkOptions options) : IValueTaskSource<bool>
 
     public Offer Add(OutgoingPayload payload) => Enqueue(null, payload);
 
-    /// <summary>A control message and a payload behind it: both, or neither; the loop is woken once.</summary>
+    /// <summary>A control message and a payload behind it: both or neither; the loop is woken once.</summary>
     public Offer Add(OutgoingMessage message, OutgoingPayload payload)
         => Enqueue(message, payload);
 
