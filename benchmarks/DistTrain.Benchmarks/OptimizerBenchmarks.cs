@@ -7,12 +7,12 @@ namespace DistTrain.Benchmarks;
 /// <summary>One step of each optimizer: gradient read, weights and states read and written.</summary>
 public unsafe class OptimizerBenchmarks : KernelBenchmarks
 {
-    private readonly IOptimizer _sgd = Of(OptimizerKind.Sgd, 0, nesterov: false);
-    private readonly IOptimizer _momentum = Of(OptimizerKind.Sgd, 0.9, nesterov: false);
-    private readonly IOptimizer _nesterov = Of(OptimizerKind.Sgd, 0.9, nesterov: true);
-    private readonly IOptimizer _rmsProp = Of(OptimizerKind.RmsProp, 0, nesterov: false);
-    private readonly IOptimizer _adam = Of(OptimizerKind.Adam, 0, nesterov: false);
-    private readonly IOptimizer _adamW = Of(OptimizerKind.AdamW, 0, nesterov: false);
+    private readonly IElementwiseOptimizer _sgd = Of(OptimizerKind.Sgd, 0, nesterov: false);
+    private readonly IElementwiseOptimizer _momentum = Of(OptimizerKind.Sgd, 0.9, nesterov: false);
+    private readonly IElementwiseOptimizer _nesterov = Of(OptimizerKind.Sgd, 0.9, nesterov: true);
+    private readonly IElementwiseOptimizer _rmsProp = Of(OptimizerKind.RmsProp, 0, nesterov: false);
+    private readonly IElementwiseOptimizer _adam = Of(OptimizerKind.Adam, 0, nesterov: false);
+    private readonly IElementwiseOptimizer _adamW = Of(OptimizerKind.AdamW, 0, nesterov: false);
 
     protected override int Vectors => 4;
 
@@ -34,11 +34,11 @@ public unsafe class OptimizerBenchmarks : KernelBenchmarks
     [Benchmark, Traffic(28)]
     public void AdamW() => Step(_adamW);
 
-    private void Step(IOptimizer optimizer)
+    private void Step(IElementwiseOptimizer optimizer)
         => optimizer.Step(
             new OptimizerStep(1e-6, 1e-3f, 1000), Vector(0), Vector(1), Vector(2), Vector(3), Elements);
 
-    private static IOptimizer Of(OptimizerKind kind, double momentum, bool nesterov)
-        => OptimizerFactory.Create(
+    private static IElementwiseOptimizer Of(OptimizerKind kind, double momentum, bool nesterov)
+        => (IElementwiseOptimizer)OptimizerFactory.Create(
             new() { Kind = kind, Momentum = momentum, Nesterov = nesterov, WeightDecay = 1e-4 });
 }

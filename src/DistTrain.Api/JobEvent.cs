@@ -18,6 +18,10 @@ public sealed record JobEvent(long Sequence, DateTimeOffset Time)
     public StepMetrics? Step { get; init; }
     public JobEvaluating? Evaluating { get; init; }
     public EpochMetrics? Epoch { get; init; }
+
+    /// <summary>A validation between the ends of epochs.</summary>
+    public ValidationPoint? Validation { get; init; }
+
     public IReadOnlyList<WorkerPace>? Workers { get; init; }
     public string? Notice { get; init; }
 

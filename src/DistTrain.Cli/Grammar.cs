@@ -19,6 +19,7 @@ internal static class Grammar
         new("up", "Start a coordinator and workers on this machine, to try things out.", UpCommand.Fill),
         new("shell", "Give commands to a cluster at a prompt, with history and completion.",
             ShellCommand.Fill),
+        new("study", "Measure how batch, rate and workers act on a job, and report it.", StudyCommand.Fill),
         new("settings", "Print every setting and where its value came from.", SettingsCommand.Fill),
     ];
 

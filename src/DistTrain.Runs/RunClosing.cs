@@ -39,6 +39,8 @@ public sealed class RunClosing
             Train = outcome.Final?.Train,
             Validation = outcome.Final?.Validation,
             Test = outcome.Test,
+            NoiseScale = outcome.Progress.NoiseScale.RunScale(),
+            Target = outcome.Progress.Target,
             WeightsSha256 = failed ? null : WeightsHash.Compute(state.Parameters, state.Layout.TotalCount),
             // A finished run that is resumed trains no more; it repeats what its epochs said.
             SamplesPerSecond = samplesPerSecond == 0 && outcome.Progress.History is { Count: > 0 } history
@@ -71,7 +73,8 @@ public sealed class RunClosing
         Try(warn, () => SummaryWriter.Write(_directory.SummaryPath, Summary));
         Try(warn, () => ReportWriter.Write(
             _directory.ReportPath, jobJson, _outcome.Progress.History,
-            MetricsReader.ReadSteps(_directory.MetricsPath, ReportWriter.MostSteps), Summary, _classes));
+            MetricsReader.ReadSteps(_directory.MetricsPath, ReportWriter.MostSteps), Summary, _classes,
+            _outcome.Progress.Validations));
         return written;
     }
 

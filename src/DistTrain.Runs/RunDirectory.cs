@@ -90,6 +90,24 @@ public sealed class RunDirectory
                 + "give a folder that training has made, such as runs/NAME-1");
     }
 
+    /// <summary>The newest folder of a job's runs, as <see cref="Create"/> names them; null: none.</summary>
+    /// <exception cref="UserFaultException">The folder of runs cannot be read.</exception>
+    public static RunDirectory? Latest(string outRoot, string jobName)
+    {
+        string root = Path.GetFullPath(outRoot);
+        string name = SafeName(jobName);
+        try
+        {
+            int number = Directory.Exists(root) ? LargestNumber(root, name) : 0;
+            return number == 0 ? null : new RunDirectory(Path.Combine(root, $"{name}-{number}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserFaultException(
+                $"{root}: the folder of runs cannot be read ({AtomicFile.Reason(e)})", e);
+        }
+    }
+
     /// <summary>Stores the effective job.</summary>
     /// <exception cref="RunFaultException">It cannot be written.</exception>
     public void WriteJob(string jobJson) => AtomicFile.ReplaceText(JobPath, jobJson.TrimEnd() + "\n");

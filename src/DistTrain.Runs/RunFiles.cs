@@ -31,7 +31,9 @@ public sealed class RunFiles : IRunStorage, IDisposable
         _jobJson = JobWriter.Write(job);
         _metrics = resumedAt is null
             ? MetricsLog.Create(directory.MetricsPath)
-            : MetricsLog.OpenForResume(directory.MetricsPath, resumedAt.Step, resumedAt.CompletedEpochs);
+            : MetricsLog.OpenForResume(
+                directory.MetricsPath, resumedAt.Step, resumedAt.CompletedEpochs,
+                resumedAt.Validations.LastOrDefault()?.Step);
         _events = TensorBoardWriter.Create(
             directory.RootPath, time, Environment.MachineName, resumedAt?.Step);
         _observer = new RunObserver(_metrics, _events, notice);

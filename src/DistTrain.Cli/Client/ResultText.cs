@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DistTrain.Cli.Terminal;
 using DistTrain.Core;
+using DistTrain.Core.Coordination.Noise;
 
 namespace DistTrain.Cli.Client;
 
@@ -53,6 +54,12 @@ internal static class ResultText
                     ? $", accuracy {share.GetDouble() * 100:F2} %" : "";
                 output.WriteLine($"{split,-11} loss {Number(metrics.GetProperty("loss")):F4}{accuracy}");
             }
+        }
+
+        if (result.TryGetProperty("noiseScale", out JsonElement scale)
+            && scale.ValueKind == JsonValueKind.Number)
+        {
+            output.WriteLine($"noise scale {NoiseVerdict.Samples(scale.GetDouble())} samples over the run");
         }
 
         output.WriteLine(

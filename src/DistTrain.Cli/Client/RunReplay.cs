@@ -48,6 +48,11 @@ internal sealed class RunReplay(IRunObserver view)
             view.OnEpoch(epoch);
         }
 
+        if (happened.Validation is { } validation)
+        {
+            view.OnValidation(validation);
+        }
+
         if (happened.Workers is { } workers)
         {
             view.OnWorkers(workers);

@@ -11,12 +11,20 @@ public static class LiveFrame
     private const int WidestCurve = 80;
     private const int WidestBar = 40;
 
-    /// <returns>Two lines of numbers, and below them workers and curve where there is room.</returns>
+    /// <returns>
+    /// Two lines of numbers, and below them noise scale, workers and curve where there is room.
+    /// </returns>
     public static IReadOnlyList<Line> Build(RunSnapshot run, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(run);
         int columns = Math.Max(width - 1, 1);
         var lines = new List<Line> { Progress(run, columns), Numbers(run, columns) };
+        // Cut off where the terminal is too narrow for it, as every line is.
+        if (run.Noise is { } noise && height >= 5)
+        {
+            lines.Add(new Line(noise, Ink.Faint));
+        }
+
         // Workers are worth more than the curve, and less than two lines of notices above the region.
         IReadOnlyList<Line> workers = WorkerText.Lines(run.Workers);
         if (height >= lines.Count + workers.Count + 2)
@@ -49,7 +57,7 @@ public static class LiveFrame
         string percent = $"  {(int)(100 * share),3} %";
         string step = $"  step {Units.Count(run.StepInEpoch)}/{Units.Count(run.StepsPerEpoch)}";
         string end = run.Evaluating is { } split ? $"  evaluating {split}"
-            : run.Remaining is { } time ? $"  {(run.MayStopEarly ? "at most " : "")}{Units.Clock(time)} left"
+            : run.Remaining is { } time ? $"  {(run.MayEndEarly ? "at most " : "")}{Units.Clock(time)} left"
             : "";
 
         // Dropped one after the other until a bar of ten columns fits.
@@ -76,6 +84,7 @@ public static class LiveFrame
         line.Add(run.Loss is { } loss ? Units.Loss(loss) : "-", Ink.Train);
         AddWhereItFits("accuracy ", run.Accuracy is { } accuracy ? Units.Share(accuracy) : null);
         AddWhereItFits("", run.SamplesPerSecond is { } speed ? Units.Throughput(speed) : null);
+        AddWhereItFits("batch ", run.Batch is { } batch ? Units.Count(batch) : null);
         AddWhereItFits("rate ", run.LearningRate is { } rate ? Units.Rate(rate) : null);
         return line;
 

@@ -45,7 +45,7 @@ public sealed class LiveView : IRunView
         lock (_noting)
         {
             _state = new RunState(run);
-            _table = new EpochTable(run.Job.Epochs);
+            _table = new EpochTable(run.Plan.LastEpoch);
             _start = _time.GetTimestamp();
             string opening = RunText.Opening(run);
             _staying.Add(width => [.. RunText.Fold(opening, width).Select(line => new Line(line))]);
@@ -77,6 +77,14 @@ public sealed class LiveView : IRunView
             {
                 _staying.Add(width => table.Rows(epoch, width));
             }
+        }
+    }
+
+    public void OnValidation(ValidationPoint validation)
+    {
+        lock (_noting)
+        {
+            _state?.Validation(validation, Now);
         }
     }
 

@@ -1,24 +1,42 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Sharding;
 
 namespace DistTrain.Cli.Terminal;
 
 /// <summary>
-/// For pipes and logs: a line when the run starts, one an epoch, one a notice, and one when
+/// For pipes and logs: a line when the run starts, two an epoch, one a validation, one a notice, and one when
 /// workers come, go or become slow. ASCII throughout and without
 /// escape codes, in words that grep finds.
 /// </summary>
 public sealed class PlainView(TextWriter writer) : IRunView
 {
-    private int _epochs;
+    private RunStarted? _run;
+    private StepMetrics? _last;
     private string _workers = "";
 
     public void OnStarted(RunStarted run)
     {
-        _epochs = run.Job.Epochs;
+        _run = run;
         writer.WriteLine(RunText.Opening(run));
     }
 
-    public void OnEpoch(EpochMetrics epoch) => writer.WriteLine(RunText.Epoch(epoch, _epochs));
+    public void OnStep(StepMetrics step) => _last = step;
+
+    public void OnEpoch(EpochMetrics epoch)
+    {
+        TrainingPlan? plan = _run?.Plan;
+        BatchPhases? batches = plan?.Batches.All.Count > 1 ? plan.Batches : null;
+        writer.WriteLine(RunText.Epoch(
+            epoch, Math.Max(plan?.LastEpoch ?? 0, epoch.Epoch),
+            batches?.OfEpoch(epoch.Epoch - 1).GlobalBatch));
+        if (_run is { } run && _last is { } step)
+        {
+            writer.WriteLine(RunText.Noise(step, run).Replace("≈", "about", StringComparison.Ordinal));
+        }
+    }
+
+    public void OnValidation(ValidationPoint validation)
+        => writer.WriteLine(RunText.Validation(validation));
 
     public void OnWorkers(IReadOnlyList<WorkerPace> workers)
     {

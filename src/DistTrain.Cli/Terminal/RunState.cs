@@ -1,4 +1,6 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Jobs;
+using DistTrain.Core.Sharding;
 
 namespace DistTrain.Cli.Terminal;
 
@@ -10,6 +12,7 @@ namespace DistTrain.Cli.Terminal;
 public sealed class RunState
 {
     private readonly RunStarted _run;
+    private readonly TrainingPlan _plan;
     private readonly long _firstStep;
     private readonly Smoothed _loss;
     private readonly Smoothed _accuracy;
@@ -28,8 +31,9 @@ public sealed class RunState
     {
         ArgumentNullException.ThrowIfNull(run);
         _run = run;
+        _plan = run.Plan;
         _firstStep = run.ResumedAt ?? 0;
-        _finishedEpochs = (int)(_firstStep / Math.Max(run.StepsPerEpoch, 1));
+        _finishedEpochs = _plan.WindowOf(_firstStep).Epoch - 1;
         double span = Math.Clamp(run.StepsPerEpoch / 10.0, 5, 50);
         _loss = new Smoothed(span);
         _accuracy = new Smoothed(span);
@@ -70,35 +74,59 @@ public sealed class RunState
         }
     }
 
+    public void Validation(ValidationPoint validation, TimeSpan now)
+    {
+        EndEvaluation(now);
+        if (double.IsFinite(validation.Metrics.Loss))
+        {
+            _validation.Add(new CurvePoint(validation.Step - _firstStep, validation.Metrics.Loss));
+        }
+    }
+
     /// <summary>Where the run stands; observes the pace as a side effect.</summary>
     public RunSnapshot Snapshot(TimeSpan now)
     {
         _pace.Observe(TrainingTime(now), _samples);
-        int epochs = _run.Job.Epochs;
-        int epoch = _last?.Epoch ?? Math.Min(_finishedEpochs + 1, epochs);
         long step = _last is null ? _firstStep : _last.Step + 1;
-        long inEpoch = Math.Clamp(step - (long)(epoch - 1) * _run.StepsPerEpoch, 0, _run.StepsPerEpoch);
-        long inEpochSamples = Math.Min(inEpoch * _run.Job.Batch.Global, _run.TrainingSamples);
-        long ahead = (long)(epochs - epoch + 1) * _run.TrainingSamples - inEpochSamples;
-        int evaluations = _run.ValidationSamples > 0 ? Math.Max(epochs - _finishedEpochs, 0) : 0;
+        int epoch = _last?.Epoch ?? Math.Min(_finishedEpochs + 1, _plan.LastEpoch);
+        BatchPhase phase = _plan.Batches.OfEpoch(epoch - 1);
+        long inEpoch = Math.Clamp(step - _plan.Batches.StepsBefore(epoch - 1), 0, phase.StepsPerEpoch);
+        long ahead = _plan.SamplesBefore(Math.Max(_plan.TotalSteps, step)) - _plan.SamplesBefore(step);
         TimeSpan evaluating = _evaluating is null ? TimeSpan.Zero : now - _evaluatingSince;
         return new RunSnapshot
         {
             Epoch = epoch,
-            Epochs = epochs,
+            Epochs = Math.Max(_plan.LastEpoch, epoch),
             StepInEpoch = (int)inEpoch,
-            StepsPerEpoch = _run.StepsPerEpoch,
+            StepsPerEpoch = phase.StepsPerEpoch,
+            Batch = _plan.Batches.All.Count > 1 ? phase.GlobalBatch : null,
             Loss = _loss.Value,
             Accuracy = _accuracy.Value,
             LearningRate = _last?.LearningRate,
+            Noise = _last is null ? null : RunText.Noise(_last, _run),
             SamplesPerSecond = _pace.SamplesPerSecond,
-            Remaining = _pace.Remaining(ahead, evaluations, evaluating),
-            MayStopEarly = _run.Job.EarlyStopping is not null,
+            Remaining = _pace.Remaining(ahead, EvaluationsAfter(step), evaluating),
+            MayEndEarly = _run.Job.EarlyStopping is not null || _run.Job.Target is { Stop: true }
+                || _run.Job.LearningRate.Scaling == ScalingRule.AdaScale,
             Evaluating = _evaluating,
             Workers = _workers,
             TrainCurve = _train.ToPoints(),
             ValidationCurve = [.. _validation],
         };
+    }
+
+    /// <summary>At the ends of epochs and between; one in progress included.</summary>
+    private int EvaluationsAfter(long step)
+    {
+        if (_run.ValidationSamples == 0)
+        {
+            return 0;
+        }
+
+        long between = _run.Job.ValidateEverySteps is { } every
+            ? Math.Max(_plan.TotalSteps - step, 0) / every
+            : 0;
+        return (int)Math.Min(between + Math.Max(_plan.LastEpoch - _finishedEpochs, 0), int.MaxValue);
     }
 
     private TimeSpan TrainingTime(TimeSpan now)

@@ -37,6 +37,8 @@ public sealed class TerminalRunObserver : IRunObserver, IDisposable
 
     public void OnEpoch(EpochMetrics epoch) => _view.OnEpoch(epoch);
 
+    public void OnValidation(ValidationPoint validation) => _view.OnValidation(validation);
+
     public void OnWorkers(IReadOnlyList<WorkerPace> workers) => _view.OnWorkers(workers);
 
     public void OnNotice(string text) => _view.OnNotice(text);

@@ -52,15 +52,10 @@ internal static class EffectiveJob
                 $"{difference}: a resumed run cannot change this; start a new one")]);
     }
 
-    /// <summary>Workers to start on this machine.</summary>
-    public static int WorkersOf(JobSpec job)
-        => Math.Min(
-            JobReader.StartingWorkers(job, job.Workers.Max), Math.Max(job.Batch.Shards, job.Workers.Min));
-
     private static int DefaultWorkers() => Math.Min(Environment.ProcessorCount, MostWorkersByDefault);
 
     /// <summary>A path that leads nowhere from here may be meant from where the job file lies.</summary>
-    private static JobSpec WithFullPaths(JobSpec job, string? jobFile)
+    public static JobSpec WithFullPaths(JobSpec job, string? jobFile)
     {
         string? folder = jobFile is null ? null : Path.GetDirectoryName(Path.GetFullPath(jobFile));
         return job with

@@ -1,4 +1,5 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Coordination.Noise;
 using DistTrain.Runs;
 using DistTrain.Runs.Summaries;
 
@@ -29,6 +30,10 @@ internal static class RunResult
         Line("train", summary.Train);
         Line("validation", summary.Validation);
         Line("test", summary.Test);
+        if (summary.NoiseScale is { } scale)
+        {
+            Console.Out.WriteLine($"noise scale {NoiseVerdict.Samples(scale)} samples over the run");
+        }
         Console.Out.WriteLine($"speed       {summary.SamplesPerSecond:N0} samples/s in training, "
             + $"{summary.Seconds:F1} s in all");
         if (summary.WeightsSha256 is { } hash)

@@ -11,9 +11,14 @@ internal sealed class JobProgress : IRunObserver
 {
     private volatile RunStarted? _started;
     private volatile StepMetrics? _step;
+    private long _steps;
     private volatile IReadOnlyList<WorkerPace> _paces = [];
 
-    public void OnStarted(RunStarted run) => _started = run;
+    public void OnStarted(RunStarted run)
+    {
+        Volatile.Write(ref _steps, run.Plan.TotalSteps);
+        _started = run;
+    }
 
     public void OnStep(StepMetrics step) => _step = step;
 
@@ -28,7 +33,7 @@ internal sealed class JobProgress : IRunObserver
         return view with
         {
             Epochs = _started?.Job.Epochs ?? view.Epochs,
-            Steps = _started is { } run ? (long)run.StepsPerEpoch * run.Job.Epochs : view.Steps,
+            Steps = _started is null ? view.Steps : Volatile.Read(ref _steps),
             Epoch = step?.Epoch ?? view.Epoch,
             Step = step is null ? _started?.ResumedAt ?? view.Step : step.Step + 1,
             Loss = step?.Loss ?? view.Loss,

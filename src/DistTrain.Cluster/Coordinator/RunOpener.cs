@@ -46,7 +46,8 @@ internal sealed class RunOpener(CoordinatorNodeOptions options, FileShelf shelf)
             model.Layout ?? engine!.LayoutOf(model), OptimizerFactory.Create(job.Optimizer));
         try
         {
-            TrainingProgress? progress = Resume(stored.Directory, job, state, observer);
+            TrainingPlan plan = TrainingSession.PlanOf(job, dataset);
+            TrainingProgress? progress = Resume(stored.Directory, job, plan, state, observer);
             if (progress is null && engine?.TryReadInitialValues(model, state.Parameters) != true)
             {
                 Initialisation.Fill(state.Layout, job.Seed, state.Parameters);
@@ -54,7 +55,7 @@ internal sealed class RunOpener(CoordinatorNodeOptions options, FileShelf shelf)
             var files = new RunFiles(
                 stored.Directory, job, progress, options.Time, observer.OnNotice);
             return new OpenedRun(
-                run, job, TrainingSession.PlanOf(job, dataset), dataset.Classes, "cluster", state,
+                run, job, plan, dataset.Classes, "cluster", state,
                 progress ?? new TrainingProgress(), stored.Directory, files, observer, inputs);
         }
         catch
@@ -65,12 +66,13 @@ internal sealed class RunOpener(CoordinatorNodeOptions options, FileShelf shelf)
     }
 
     private static TrainingProgress? Resume(
-        RunDirectory directory, JobSpec job, TrainingState state, IRunObserver observer)
+        RunDirectory directory, JobSpec job, TrainingPlan plan, TrainingState state, IRunObserver observer)
     {
         var checkpoints = new CheckpointStore(directory, job.Checkpoint);
         return checkpoints.Saved.Count == 0
             ? null
-            : checkpoints.LoadLatest(RunFiles.TensorsOf(state), observer.OnNotice).Progress;
+            : new RunCourse(job, plan).TakeUp(
+                checkpoints.LoadLatest(RunFiles.TensorsOf(state), observer.OnNotice).Progress);
     }
 
     private RunInputs InputsOf(JobSpec job, IDataset dataset) => new(

@@ -25,20 +25,27 @@ internal sealed class WeightsOutbox(RunId run, TrainingState state, GradientInbo
 
     public void Remove(ActorId worker) => _workers.TryRemove(worker, out _);
 
-    public void Offer(ActorId worker, long version)
+    public void Deliver(ActorId worker, IVersionedOrder order)
     {
-        inbox.Open(version);
-        if (!_workers.TryGetValue(worker, out Destination? destination) || destination.Version == version)
+        inbox.Open(order.Version);
+        if (!_workers.TryGetValue(worker, out Destination? destination))
         {
             return;
         }
-        destination.Version = version;
+        var message = new RunMessage(run, order);
+        if (destination.Version == order.Version)
+        {
+            destination.Link.TrySend(message);
+            return;
+        }
+        destination.Version = order.Version;
         lock (_lock)
         {
             _sending++;
         }
-        var announcement = new WeightsSent(run, version);
-        if (!destination.Link.TrySend(announcement, Payload.Of(state.Parameters), _ => Sent()))
+        var announcement = new WeightsSent(run, order.Version);
+        if (!destination.Link.TrySend(
+            announcement, Payload.Of(state.Parameters), _ => Sent(), ahead: message))
         {
             Sent();
         }

@@ -119,6 +119,9 @@ public sealed class JobJournal : IRunObserver, IAsyncDisposable
 
     public void OnEpoch(EpochMetrics epoch) => Add(new JobEvent(0, default) { Epoch = epoch });
 
+    public void OnValidation(ValidationPoint validation)
+        => Add(new JobEvent(0, default) { Validation = validation });
+
     public void OnWorkers(IReadOnlyList<WorkerPace> workers)
         => Add(new JobEvent(0, default) { Workers = workers });
 
@@ -200,7 +203,8 @@ public sealed class JobJournal : IRunObserver, IAsyncDisposable
 
     private static bool IsStartMark(JobEvent kept) => kept is
     {
-        State: null, Started: null, Evaluating: null, Epoch: null, Workers: null, Notice: null, Result: null,
+        State: null, Started: null, Evaluating: null, Epoch: null, Validation: null, Workers: null,
+        Notice: null, Result: null,
     };
 
     private void Add(JobEvent part)

@@ -68,7 +68,7 @@ internal sealed class LinkPlane(
         exit?.SetResult();
     }
 
-    public void Publish(SubtreeReady ready)
+    public void Publish(SubtreeReady ready, bool isLast)
     {
         lock (_lock)
         {
@@ -78,7 +78,10 @@ internal sealed class LinkPlane(
             }
             _sending++;
         }
-        if (!link.TrySend(new RunMessage(run, ready), Payload.Of(gradients(ready.Buffer)), _ => Sent()))
+        // The link's read loop has a thread of its own, so the coordinator never waits for this one.
+        if (!link.TrySend(
+            new RunMessage(run, ready), Payload.Of(gradients(ready.Buffer)), _ => Sent(),
+            lendsThread: isLast))
         {
             Sent();
         }

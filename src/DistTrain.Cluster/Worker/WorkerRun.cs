@@ -47,7 +47,9 @@ internal sealed class WorkerRun
         ParameterLayout layout = engine.LayoutOf(inputs.Model);
         var part = new WorkerRun(run, self, host, link, layout.TotalCount);
         host.Attach(Coordinator, message => link.TrySend(new RunMessage(run, message)));
-        host.Start(self, ActorPlacement.OwnThread, () => part.CreateActor(inputs, engine, device));
+        host.Start(
+            self, ActorPlacement.OwnThread,
+            () => part.CreateActor(inputs, engine, device, layout.ParameterCount));
         try
         {
             await part._ready.Task;
@@ -74,7 +76,8 @@ internal sealed class WorkerRun
         _ = quiet.ContinueWith(_ => FreeMemory(), TaskScheduler.Default);
     }
 
-    private WorkerActor CreateActor(PreparedInputs inputs, IEngine engine, string device)
+    private WorkerActor CreateActor(
+        PreparedInputs inputs, IEngine engine, string device, long parameterCount)
     {
         try
         {
@@ -87,7 +90,7 @@ internal sealed class WorkerRun
             TrainingPlan plan = TrainingSession.PlanOf(job, dataset);
             var work = new ShardWork(
                 plan, job.Seed, dataset, dataset.Classes > 0 ? 0 : inputs.Model.Outputs, augments, replica,
-                Gradient);
+                parameterCount, Gradient);
             var actor = new WorkerActor(
                 _self, Coordinator, _host, new WorkerMachine(_self, Coordinator, plan), Plane, work);
             _ready.SetResult();

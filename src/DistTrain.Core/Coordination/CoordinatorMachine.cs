@@ -1,6 +1,5 @@
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Jobs;
-using DistTrain.Core.Schedules;
 using DistTrain.Core.Sharding;
 
 namespace DistTrain.Core.Coordination;
@@ -10,9 +9,9 @@ namespace DistTrain.Core.Coordination;
 /// <code>
 ///  Waiting ─enough workers─► Stepping ─┐ step t becomes t+1 ◄─┐
 ///     ▲  └─────────────────────▲       └──────────────────────┤
-///     │ too few workers        │               end of an epoch▼
+///     │ too few workers        │    end of an epoch, or between▼
 ///     └────────────────────────┴─◄─ Saving ◄── judge ◄── Evaluating (validation)
-///                                      │ last epoch, early stop
+///                                      │ training is over
 ///                                      ▼
 ///                                  Restoring ─► Evaluating (test) ─► Finished
 /// </code>
@@ -21,15 +20,16 @@ namespace DistTrain.Core.Coordination;
 /// late, twice or for another version is dropped.
 /// It survives a network that loses, doubles, delays and reorders: orders that stay unanswered are given
 /// again on <see cref="RunTick"/>. A worker that leaves delivers what it owes first; one that is lost does
-/// not. The machine decides what follows what; <see cref="OpenStep"/>, <see cref="OpenEvaluation"/>,
-/// <see cref="EpochJudge"/> and <see cref="RunEnding"/> know what each of them adds up to, and
-/// <see cref="Crew"/> who is here and owes what.
+/// not. <see cref="RunCourse"/> knows what follows what and <see cref="StepRates"/> how large a step is;
+/// <see cref="OpenStep"/>, <see cref="OpenEvaluation"/>, <see cref="EpochJudge"/> and
+/// <see cref="RunEnding"/> know what each adds up to, and <see cref="Crew"/> who is here and owes what.
 /// </summary>
 public sealed class CoordinatorMachine
 {
     private readonly JobSpec _job;
     private readonly TrainingPlan _plan;
-    private readonly LearningRatePolicy _rates;
+    private readonly RunCourse _course;
+    private readonly StepRates _rates;
     private readonly ReductionTree _tree;
     private readonly EpochJudge _judge;
     private readonly Crew _crew;
@@ -52,10 +52,11 @@ public sealed class CoordinatorMachine
         _job = job;
         _crew = new Crew(plan, new Quorum(initialWorkers, job.Workers.Min));
         _plan = plan;
-        _progress = progress;
-        _rates = new LearningRatePolicy(job.LearningRate, plan.GlobalBatch, plan.StepsPerEpoch, plan.Epochs);
+        _course = new RunCourse(job, plan);
+        _progress = _course.TakeUp(progress);
+        _rates = new StepRates(job, plan);
         _tree = new ReductionTree(plan.Shards);
-        _judge = new EpochJudge(job, plan.ValidationSamples > 0);
+        _judge = new EpochJudge(job, _course, plan.ValidationSamples > 0);
         _ending = new RunEnding(job);
     }
 
@@ -74,8 +75,7 @@ public sealed class CoordinatorMachine
     /// </summary>
     private long Version => _progress.Step + (_ending.Restored ? 1 : 0);
 
-    /// <summary>Training is over and its last checkpoint was saved; only the ending may be to come.</summary>
-    private bool IsTrained => _progress.StoppedEarly || _progress.CompletedEpochs >= _plan.Epochs;
+    private CourseWork Next => _course.Next(_progress);
 
     /// <summary>Handles one message; effects are appended in the order they are to be performed.</summary>
     /// <param name="message">Of the kinds in Messages.cs; others are dropped.</param>
@@ -132,68 +132,69 @@ public sealed class CoordinatorMachine
     private void Proceed(TimeSpan now, List<Effect> effects)
     {
         _phase = Phase.Waiting;
-        bool epochDone = _progress.Step == (long)(_progress.CompletedEpochs + 1) * _plan.StepsPerEpoch;
+        CourseWork next = Next;
         if (_stopReason is { } reason)
         {
             Stop(reason, effects);
         }
-        else if (IsTrained && _ending.WantsBest(_progress))
+        else if (next == CourseWork.End && _ending.WantsBest(_progress))
         {
             _phase = Phase.Restoring;
             effects.Add(new RestoreBest(_progress.EarlyStopping.BestEpoch));
         }
-        else if (IsTrained && _plan.TestSamples == 0)
+        else if (next == CourseWork.End && _plan.TestSamples == 0)
         {
             Complete(effects);
         }
-        else if (epochDone && _plan.ValidationSamples == 0)
+        else if (next == CourseWork.CloseEpoch && _course.KnowsValidation(_progress, out var known))
         {
-            CloseEpoch(null, now, effects);
+            CloseEpoch(known, now, effects);
         }
         else if (_crew.HasQuorum(effects))
         {
-            DataSplit evaluated = IsTrained ? DataSplit.Test : DataSplit.Validation;
-            Start(IsTrained || epochDone ? evaluated : DataSplit.Train, now, effects);
+            Start(next, now, effects);
         }
     }
 
-    private void Start(DataSplit split, TimeSpan now, List<Effect> effects)
+    private void Start(CourseWork work, TimeSpan now, List<Effect> effects)
     {
-        if (split == DataSplit.Train)
+        if (work == CourseWork.Train)
         {
             _clock.BeginStep(now);
             _phase = Phase.Stepping;
-            double rate = _rates.At(_progress.Step, _progress.Plateau);
-            _step = new OpenStep(_job, _plan, _tree, _progress, rate);
+            _step = new OpenStep(_job, _plan, _tree, _progress, _rates.Of(_progress));
             _crew.Begin(_step, now, effects);
             return;
         }
         _phase = Phase.Evaluating;
-        // The validation set is looked at before its epoch counts as completed, the test set afterwards.
-        int epoch = _progress.CompletedEpochs + (split == DataSplit.Validation ? 1 : 0);
-        effects.Add(new ReportEvaluating(epoch, split));
-        _evaluation = new OpenEvaluation(_plan, split, Version);
+        _evaluation = new OpenEvaluation(
+            _plan, work == CourseWork.End ? DataSplit.Test : DataSplit.Validation, Version);
+        effects.Add(_evaluation.Announce(_progress));
         _crew.Begin(_evaluation, now, effects);
     }
 
     private void Commit(TimeSpan now, List<Effect> effects)
     {
-        bool skipped = _step!.At == OpenStep.Stage.Skipped;
-        effects.Add(new ReportStep(_step.Metrics(_clock, now)));
-        _crew.AfterStep(now, effects);
+        effects.Add(new ReportStep(_step!.Metrics(_clock, now)));
         _progress = _step.Advance();
-        if (skipped)
+        _crew.AfterStep(_progress.Step, now, effects);
+        if (_step.At == OpenStep.Stage.Skipped)
         {
-            effects.Add(new Notice(
-                $"step {_progress.Step - 1}: the gradient is not finite; "
-                + "the update is skipped on all workers"));
+            effects.Add(new Notice(RunEnding.Skip(_progress)));
         }
         if (_progress.ConsecutiveSkips >= _job.MaxSkippedSteps)
         {
             End(RunStatus.Failed, RunEnding.Divergence(_progress), effects);
+            return;
         }
-        else if (_stopReason is null && _job.Checkpoint.EverySteps is { } every && _progress.Step % every == 0
-            && _progress.Step % _plan.StepsPerEpoch != 0)
+        SaveOrProceed(now, effects);
+    }
+
+    /// <summary>A checkpoint that is due comes after its weights' validation: none is taken twice.</summary>
+    private void SaveOrProceed(TimeSpan now, List<Effect> effects)
+    {
+        if (_stopReason is null && _job.Checkpoint.EverySteps is { } every && _progress.Step % every == 0
+            && Next == CourseWork.Train)
         {
             Save(isBest: false, effects);
         }
@@ -211,23 +212,28 @@ public sealed class CoordinatorMachine
             _ending.Test = metrics;
             Complete(effects);
         }
-        else
+        else if (Next == CourseWork.CloseEpoch)
         {
             CloseEpoch(metrics, now, effects);
+        }
+        else
+        {
+            _progress = _course.AfterValidation(_progress, metrics);
+            effects.Add(new ReportValidation(_progress.Validations[^1]));
+            SaveOrProceed(now, effects);
         }
     }
 
     private void CloseEpoch(EvaluationMetrics? validation, TimeSpan now, List<Effect> effects)
     {
-        double samplesPerSecond = _clock.SamplesPerSecond;
-        _progress = _judge.Judge(
-            _progress, validation, _rates.At(_progress.Step - 1, _progress.Plateau), _clock.EndEpoch(now),
-            samplesPerSecond);
+        _progress = _judge.Judge(_progress, validation, _clock, now);
         EpochMetrics metrics = _progress.History[^1];
         effects.Add(new ReportEpoch(metrics));
-        if (IsTrained || metrics.Improved || _progress.CompletedEpochs % _job.Checkpoint.EveryEpochs == 0)
+        bool isDue = _progress.CompletedEpochs % _job.Checkpoint.EveryEpochs == 0;
+        if (isDue || metrics.Improved || Next == CourseWork.End)
         {
-            Save(metrics.Improved, effects);
+            // A cut epoch may be gone on with: the best of the whole ones must then still be there.
+            Save(metrics.Improved && _progress.CutEpoch is null, effects);
         }
         else
         {
@@ -274,18 +280,16 @@ public sealed class CoordinatorMachine
     /// </summary>
     private void Stop(string reason, List<Effect> effects)
     {
-        if (IsTrained)
-        {
-            End(RunStatus.Interrupted, reason, effects);
-        }
-        else
+        if (Next != CourseWork.End)
         {
             Save(isBest: false, effects);
+            return;
         }
+        End(RunStatus.Interrupted, reason, effects);
     }
 
     private void Complete(List<Effect> effects)
-        => End(RunEnding.StatusOf(_progress), _ending.ReasonOf(_progress), effects);
+        => End(RunEnding.StatusOf(_progress), _course.ReasonOf(_progress), effects);
 
     private void End(RunStatus status, string reason, List<Effect> effects)
     {

@@ -59,7 +59,11 @@ internal sealed class Crew(TrainingPlan plan, Quorum quorum)
     }
 
     /// <summary>To be told when a step has been committed.</summary>
-    public void AfterStep(TimeSpan now, List<Effect> effects) => _paces.AfterStep(_roster, now, effects);
+    /// <param name="next">The step that follows.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="effects">Receives what is to be said of the workers.</param>
+    public void AfterStep(long next, TimeSpan now, List<Effect> effects)
+        => _paces.AfterStep(_roster, next, now, effects);
 
     /// <summary>Handles what is said about workers, and the passing of time.</summary>
     /// <returns>False: nobody is left to finish the work in hand; it has to start afresh.</returns>

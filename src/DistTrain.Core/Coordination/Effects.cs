@@ -51,6 +51,9 @@ public sealed record ReportEvaluating(int Epoch, DataSplit Split) : Effect;
 
 public sealed record ReportEpoch(EpochMetrics Metrics) : Effect;
 
+/// <summary>A validation between the ends of epochs.</summary>
+public sealed record ReportValidation(ValidationPoint Point) : Effect;
+
 public sealed record Notice(string Text) : Effect;
 
 /// <summary>A leaving worker owes nothing any more and is off the roster.</summary>

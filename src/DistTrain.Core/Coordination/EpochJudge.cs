@@ -8,7 +8,7 @@ namespace DistTrain.Core.Coordination;
 /// What the end of an epoch decides: its metrics, whether it is the best so far, whether the plateau rule
 /// lowers the rate, whether training stops early. A pure function of progress and metrics.
 /// </summary>
-internal sealed class EpochJudge(JobSpec job, bool hasValidation)
+internal sealed class EpochJudge(JobSpec job, RunCourse course, bool hasValidation)
 {
     /// <summary>
     /// Without early stopping the best epoch is still known: by validation loss, else by training loss.
@@ -23,10 +23,15 @@ internal sealed class EpochJudge(JobSpec job, bool hasValidation)
         ?? (hasValidation ? StoppingMetric.ValidationLoss : StoppingMetric.TrainLoss);
 
     /// <summary>Progress after the epoch that ends now; its last history entry holds the metrics.</summary>
+    /// <param name="before">Up to its last step.</param>
+    /// <param name="validation">On the weights as they are now; null: none.</param>
+    /// <param name="clock">Knows what the epoch took; the next one begins.</param>
+    /// <param name="now">The time.</param>
     public TrainingProgress Judge(
-        TrainingProgress progress, EvaluationMetrics? validation, double learningRate, TimeSpan elapsed,
-        double samplesPerSecond)
+        TrainingProgress before, EvaluationMetrics? validation, EpochClock clock, TimeSpan now)
     {
+        TrainingProgress progress = course.Note(before, validation);
+        double samplesPerSecond = clock.SamplesPerSecond;
         int epoch = progress.CompletedEpochs + 1;
         EvaluationMetrics train = Mean(
             progress.EpochLossSum, progress.EpochCorrect, progress.EpochSamples, job.Loss.Kind);
@@ -40,8 +45,8 @@ internal sealed class EpochJudge(JobSpec job, bool hasValidation)
             plateau = PlateauPolicy.Observe(schedule, plateau, watched);
         }
         var metrics = new EpochMetrics(
-            epoch, progress.Step, train, validation, learningRate, elapsed, samplesPerSecond,
-            decision.Improved);
+            epoch, progress.Step, train, validation, progress.LearningRate, clock.EndEpoch(now),
+            samplesPerSecond, decision.Improved);
         return progress with
         {
             CompletedEpochs = epoch,
@@ -50,7 +55,8 @@ internal sealed class EpochJudge(JobSpec job, bool hasValidation)
             EpochSamples = 0,
             Plateau = plateau,
             EarlyStopping = decision.State,
-            StoppedEarly = decision.Stop && job.EarlyStopping is not null && epoch < job.Epochs,
+            StoppedEarly = decision.Stop && job.EarlyStopping is not null && !course.IsOver(progress),
+            CutEpoch = course.IsAtEpochEnd(progress) ? null : CutEpoch.Of(progress),
             History = [.. progress.History, metrics],
         };
     }

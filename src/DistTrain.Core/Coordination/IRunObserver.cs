@@ -13,6 +13,9 @@ public interface IRunObserver
     void OnEvaluating(int epoch, string split) { }
     void OnEpoch(EpochMetrics epoch) { }
 
+    /// <summary>A validation between the ends of epochs.</summary>
+    void OnValidation(ValidationPoint validation) { }
+
     /// <summary>How fast the workers are, when there is something new to say.</summary>
     void OnWorkers(IReadOnlyList<WorkerPace> workers) { }
 
@@ -22,7 +25,7 @@ public interface IRunObserver
 
 /// <param name="Job">The effective job.</param>
 /// <param name="Workers">Workers at the start.</param>
-/// <param name="StepsPerEpoch">⌈training samples / global batch⌉.</param>
+/// <param name="StepsPerEpoch">⌈training samples / global batch⌉ of the first epoch.</param>
 /// <param name="TrainingSamples">After the validation split.</param>
 /// <param name="ValidationSamples">0: none.</param>
 /// <param name="Parameters">Trained numbers in the model.</param>
@@ -30,4 +33,10 @@ public interface IRunObserver
 /// <param name="ResumedAt">The step a resumed run goes on from; null for a fresh one.</param>
 public sealed record RunStarted(
     JobSpec Job, int Workers, int StepsPerEpoch, int TrainingSamples, int ValidationSamples, long Parameters,
-    string Engine, long? ResumedAt);
+    string Engine, long? ResumedAt)
+{
+    /// <summary>
+    /// Which step belongs to which epoch, as far as training goes: its test samples are not told.
+    /// </summary>
+    public TrainingPlan Plan { get; } = new(Job, TrainingSamples, ValidationSamples, testSamples: 0);
+}

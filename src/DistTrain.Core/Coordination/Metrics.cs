@@ -15,19 +15,24 @@ public sealed record StepMetrics(
     double GradientNorm, bool Skipped, TimeSpan Elapsed)
 {
     /// <summary>
-    /// What the step adds to the noise scale; null with fewer than two shards that hold samples, or skipped.
+    /// The gradient noise as it is known after this step; null until a step has given an estimate, as none
+    /// does with fewer than two shards.
     /// </summary>
     public NoiseEstimate? Noise { get; init; }
 }
 
 /// <summary>The gradient noise as one step shows it, and smoothed (McCandlish et al. 2018).</summary>
-/// <param name="Trace">Unbiased estimate of tr Σ, the per-sample variance of the gradient, summed.</param>
-/// <param name="Square">Unbiased estimate of |G|²; may be negative in a single step.</param>
-/// <param name="Scale">
-/// Ratio of the exponential moving averages of both, in samples: the critical batch it predicts; null while
-/// the averaged |G|² is not positive.
+/// <param name="Trace">
+/// Unbiased estimate of tr Σ, the per-sample variance of the gradient, summed; null where the step gave none:
+/// see <see cref="Noise.NoiseSampling"/>, and a skipped step or one with a single shard gives none either.
 /// </param>
-public sealed record NoiseEstimate(double Trace, double Square, double? Scale);
+/// <param name="Square">Unbiased estimate of |G|², beside it; may be negative in a single step.</param>
+/// <param name="Scale">
+/// Ratio of the exponential moving averages of both up to this step, in samples: the critical batch it
+/// predicts; null while the averaged |G|² is not positive.
+/// </param>
+/// <param name="Estimates">Estimates in the averages, this step's included.</param>
+public sealed record NoiseEstimate(double? Trace, double? Square, double? Scale, long Estimates);
 
 /// <summary>Mean loss and accuracy over a set of samples. Accuracy is null for regression.</summary>
 public sealed record EvaluationMetrics(double Loss, double? Accuracy, int Samples);

@@ -11,6 +11,12 @@ internal sealed class OpenEvaluation(TrainingPlan plan, DataSplit split, long ve
 {
     public DataSplit Split => split;
 
+    /// <summary>
+    /// The validation set is looked at before its epoch counts as completed, the test set afterwards.
+    /// </summary>
+    public ReportEvaluating Announce(TrainingProgress progress)
+        => new(progress.CompletedEpochs + (split == DataSplit.Validation ? 1 : 0), split);
+
     public WorkDivision Work { get; } = new(
         plan.ChunksOf(split),
         range => Math.Min(range.Count * TrainingPlan.EvaluationChunk, plan.SamplesIn(split)),

@@ -1,3 +1,4 @@
+using DistTrain.Core.Coordination.Noise;
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Reduction;
@@ -18,13 +19,15 @@ namespace DistTrain.Core.Coordination;
 /// <param name="progress">
 /// Where the step begins: its gradients are computed on weights of that version.
 /// </param>
-/// <param name="learningRate">η of the step.</param>
+/// <param name="rate">η of the step and what it counts for.</param>
 internal sealed class OpenStep(
-    JobSpec job, TrainingPlan plan, ReductionTree tree, TrainingProgress progress, double learningRate)
+    JobSpec job, TrainingPlan plan, ReductionTree tree, TrainingProgress progress, StepRate rate)
 {
     private readonly GradientCollector _gradients = new(tree);
     private readonly long _step = progress.Step;
     private double _gradientNorm;
+    private NoiseScaleState _noiseScale = progress.NoiseScale;
+    private GradientNoise? _noise;
 
     public enum Stage { Computing, Reducing, Applying, Applied, Skipped }
 
@@ -39,7 +42,7 @@ internal sealed class OpenStep(
         range => new ComputeGradients(progress.Step, range), worker => worker.Pace);
 
     /// <summary>Whether it has as many samples as any: the time of a short one says little.</summary>
-    public bool IsFull => plan.WindowOf(_step).Count == plan.GlobalBatch;
+    public bool IsFull => plan.WindowOf(_step).Count == plan.FullBatchOf(_step);
 
     /// <summary>Handles a message about gradients; what does not belong to this step is dropped.</summary>
     public void Handle(IMessage message, Crew crew, TimeSpan now, List<Effect> effects)
@@ -65,7 +68,10 @@ internal sealed class OpenStep(
     public TrainingProgress Advance()
     {
         (double lossSum, long correct, long count) = Work.Total;
-        return progress.AfterStep(lossSum, correct, count, At == Stage.Skipped);
+        return progress.AfterStep(lossSum, correct, count, At == Stage.Skipped, rate) with
+        {
+            NoiseScale = _noiseScale,
+        };
     }
 
     public StepMetrics Metrics(EpochClock clock, TimeSpan now)
@@ -73,8 +79,14 @@ internal sealed class OpenStep(
         (double lossSum, long correct, long count) = Work.Total;
         EvaluationMetrics mean = EpochJudge.Mean(lossSum, correct, count, job.Loss.Kind);
         return new StepMetrics(
-            _step, plan.WindowOf(_step).Epoch, mean.Loss, mean.Accuracy, learningRate, (int)count,
-            _gradientNorm, At == Stage.Skipped, clock.EndStep(now, count));
+            _step, plan.WindowOf(_step).Epoch, mean.Loss, mean.Accuracy, rate.LearningRate, (int)count,
+            _gradientNorm, At == Stage.Skipped, clock.EndStep(now, count))
+        {
+            Noise = _noiseScale.Steps == 0
+                ? null
+                : new NoiseEstimate(
+                    _noise?.Trace, _noise?.Square, _noiseScale.SmoothedScale(), _noiseScale.Steps),
+        };
     }
 
     /// <summary>
@@ -105,9 +117,25 @@ internal sealed class OpenStep(
             At = Stage.Skipped;
             return;
         }
+        ObserveNoise(sumNorm, count);
         At = Stage.Applying;
         double clipFactor = GradientNorm.ClipFactor(job.ClipNorm, _gradientNorm);
         effects.Add(new ApplyUpdate(
-            _step, learningRate, 1.0 / count, clipFactor, progress.AppliedSteps + 1));
+            _step, rate.LearningRate, 1.0 / count, clipFactor, progress.AppliedSteps + 1));
+    }
+
+    /// <summary>A step that is skipped gives no estimate: what it shows is no noise.</summary>
+    private void ObserveNoise(double sumNorm, long count)
+    {
+        if (!NoiseSampling.Takes(_step))
+        {
+            return;
+        }
+        (double squaresPerSample, int shards) = Work.Squares;
+        _noise = GradientNoise.Of(squaresPerSample, shards, sumNorm, count);
+        if (_noise is { } noise)
+        {
+            _noiseScale = progress.NoiseScale.After(noise, NoiseSampling.StrideOf(_step));
+        }
     }
 }

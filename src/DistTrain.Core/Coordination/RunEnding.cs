@@ -37,10 +37,8 @@ internal sealed class RunEnding(JobSpec job)
     public static RunStatus StatusOf(TrainingProgress progress)
         => progress.StoppedEarly ? RunStatus.StoppedEarly : RunStatus.Completed;
 
-    public string ReasonOf(TrainingProgress progress) => progress.StoppedEarly
-        ? $"no improvement in {job.EarlyStopping!.Patience} epochs; "
-            + $"the best was epoch {progress.EarlyStopping.BestEpoch}"
-        : "all epochs done";
+    public static string Skip(TrainingProgress progress)
+        => $"step {progress.Step - 1}: the gradient is not finite; the update is skipped on all workers";
 
     public static string Divergence(TrainingProgress progress)
         => $"training diverged: {progress.ConsecutiveSkips} steps in a row up to step {progress.Step - 1} "

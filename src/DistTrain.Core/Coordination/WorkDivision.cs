@@ -24,6 +24,9 @@ internal sealed class WorkDivision(
     /// <summary>Sums over what is in.</summary>
     public (double LossSum, long Correct, long Count) Total => _ledger.Total();
 
+    /// <summary>What the gradient noise is estimated from, once a step is complete.</summary>
+    public (double SquaresPerSample, int Shards) Squares => _ledger.Squares();
+
     /// <summary>Asks everyone who stays for a part.</summary>
     /// <param name="shares">Ranges in the order of those who stay.</param>
     /// <param name="measured">True: the time this takes says how fast a worker is.</param>

@@ -91,6 +91,25 @@ internal sealed class WorkLedger
         return runs;
     }
 
+    /// <summary>
+    /// Σ |S_i|²/n_i in index order over the shards that hold samples, and how many those are: what the
+    /// gradient noise is estimated from.
+    /// </summary>
+    public (double SquaresPerSample, int Shards) Squares()
+    {
+        double sum = 0;
+        int shards = 0;
+        foreach (ShardResult result in _results)
+        {
+            if (result.Count > 0)
+            {
+                sum += result.GradientSquares / result.Count;
+                shards++;
+            }
+        }
+        return (sum, shards);
+    }
+
     /// <summary>Sums in index order.</summary>
     public (double LossSum, long Correct, long Count) Total()
     {

@@ -72,6 +72,9 @@ public interface IReplica : IDisposable
 /// <param name="Count">Samples.</param>
 public readonly record struct ShardResult(double LossSum, int Correct, int Count)
 {
-    /// <summary>Sum of the squares of the shard's summed gradient, without buffers; 0 in an evaluation.</summary>
+    /// <summary>
+    /// Sum of the squares of the shard's summed gradient, without buffers; 0 in an evaluation and in steps
+    /// whose gradient noise is not estimated. Whoever owns the buffer enters it, not the replica.
+    /// </summary>
     public double GradientSquares { get; init; }
 }

@@ -18,7 +18,7 @@ public static class JobSchema
             writer.WriteStartObject();
             writer.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
             writer.WriteString("title", "DistTrain job");
-            WriteGroup(writer, JobFields.Table, JobFields.Table.Root, isJob: true);
+            WriteGroup(writer, JobFields.Table, JobFields.Table.Root, isDocument: true);
             WriteLayer(writer);
             writer.WriteEndObject();
         }
@@ -26,8 +26,9 @@ public static class JobSchema
         return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
-    private static void WriteGroup<TRoot>(
-        Utf8JsonWriter writer, FieldTable<TRoot> table, FieldGroup<TRoot> group, bool isJob = false)
+    /// <summary>The members that describe a group of fields; the enclosing object is open.</summary>
+    internal static void WriteGroup<TRoot>(
+        Utf8JsonWriter writer, FieldTable<TRoot> table, FieldGroup<TRoot> group, bool isDocument = false)
     {
         var section = table.FindSection(group.Path);
         if (section is not null)
@@ -43,7 +44,7 @@ public static class JobSchema
             writer.WriteInline("required", $"[{string.Join(", ", required)}]");
 
         writer.WriteStartObject("properties");
-        if (isJob)
+        if (isDocument)
             writer.WriteInline("$schema", "{\"type\": \"string\"}");
         foreach (var entry in group.Entries)
         {

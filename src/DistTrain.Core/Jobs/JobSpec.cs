@@ -197,7 +197,9 @@ public sealed record BatchScheduleSpec
     /// <summary>grow: never above this; null: no bound but the training set.</summary>
     public int? Most { get; init; }
 
-    /// <summary>Whether the scaling rule follows the batch of the hour, or keeps the first one's rate.</summary>
+    /// <summary>
+    /// Whether the scaling rule follows the batch of the hour, or keeps the first one's rate.
+    /// </summary>
     public bool Rescale { get; init; }
 }
 

@@ -15,7 +15,7 @@ namespace DistTrain.Core.Optimizers;
 /// </code>
 /// AdamW's decay is per step η·λ of the rate in force, as in PyTorch; λ itself is not scaled with the batch.
 /// </summary>
-internal sealed class Adam(OptimizerSpec spec, bool decoupled) : IOptimizer
+internal sealed class Adam(OptimizerSpec spec, bool decoupled) : IElementwiseOptimizer
 {
     public IReadOnlyList<string> StateNames { get; } = ["exp_avg", "exp_avg_sq"];
 

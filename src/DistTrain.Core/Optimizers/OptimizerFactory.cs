@@ -16,6 +16,8 @@ public static class OptimizerFactory
             OptimizerKind.RmsProp => new RmsProp(spec),
             OptimizerKind.Adam => new Adam(spec, decoupled: false),
             OptimizerKind.AdamW => new Adam(spec, decoupled: true),
+            OptimizerKind.Lars => new Lars(spec),
+            OptimizerKind.Lamb => new Lamb(spec),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Kind, "Not an optimizer."),
         };
     }

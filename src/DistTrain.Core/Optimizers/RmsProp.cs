@@ -13,7 +13,7 @@ namespace DistTrain.Core.Optimizers;
 /// </code>
 /// With momentum: b ← μb + d, w ← w − ηb.
 /// </summary>
-internal sealed class RmsProp(OptimizerSpec spec) : IOptimizer
+internal sealed class RmsProp(OptimizerSpec spec) : IElementwiseOptimizer
 {
     public IReadOnlyList<string> StateNames { get; } =
         spec.Momentum > 0 ? ["square_avg", "momentum_buffer"] : ["square_avg"];

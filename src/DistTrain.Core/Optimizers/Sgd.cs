@@ -14,7 +14,7 @@ namespace DistTrain.Core.Optimizers;
 /// minibatch SGD", section 3, remark 2). λ multiplies w as given: the rule that scales η with the batch
 /// leaves it alone.
 /// </summary>
-internal sealed class Sgd(OptimizerSpec spec) : IOptimizer
+internal sealed class Sgd(OptimizerSpec spec) : IElementwiseOptimizer
 {
     public IReadOnlyList<string> StateNames { get; } = spec.Momentum > 0 ? ["momentum_buffer"] : [];
 

@@ -17,6 +17,17 @@ internal static unsafe class BlockSquares
 {
     internal const int Lanes = 16;
 
+    /// <summary>The sum of squares of a whole stretch, element 0 in lane 0.</summary>
+    /// <param name="values">The stretch.</param>
+    /// <param name="length">Elements.</param>
+    /// <param name="lanes">Room for 16 sums; what it holds does not matter.</param>
+    internal static double Of(float* values, int length, double* lanes)
+    {
+        new Span<double>(lanes, Lanes).Clear();
+        Accumulate(values, length, lanes);
+        return Fold(lanes);
+    }
+
     /// <summary>Adds the squares of a stretch that starts at a multiple of 16 within its block.</summary>
     /// <param name="values">The stretch.</param>
     /// <param name="length">Elements; a multiple of 16 unless this stretch is the block's last.</param>

@@ -3,5 +3,5 @@ namespace DistTrain.Core.Schedules;
 /// <summary>η throughout.</summary>
 internal sealed class ConstantSchedule(ScheduleFrame frame) : ISchedule
 {
-    public double At(long step, PlateauState plateau) => frame.Peak;
+    public double At(double step, PlateauState plateau) => frame.Peak;
 }

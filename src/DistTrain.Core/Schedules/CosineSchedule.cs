@@ -9,7 +9,7 @@ namespace DistTrain.Core.Schedules;
 /// </summary>
 internal sealed class CosineSchedule(ScheduleSpec spec, ScheduleFrame frame) : ISchedule
 {
-    public double At(long step, PlateauState plateau)
+    public double At(double step, PlateauState plateau)
     {
         double left = (1 + Math.Cos(Math.PI * frame.ShareAfterWarmup(step))) / 2;
         return spec.MinimumRate + (frame.Peak - spec.MinimumRate) * left;

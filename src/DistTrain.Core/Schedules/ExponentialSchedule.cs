@@ -8,6 +8,6 @@ namespace DistTrain.Core.Schedules;
 /// </summary>
 internal sealed class ExponentialSchedule(ScheduleSpec spec, ScheduleFrame frame) : ISchedule
 {
-    public double At(long step, PlateauState plateau)
+    public double At(double step, PlateauState plateau)
         => frame.Peak * Math.Pow(spec.Gamma, frame.EpochsAfterWarmup(step));
 }

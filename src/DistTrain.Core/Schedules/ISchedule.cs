@@ -10,7 +10,9 @@ internal interface ISchedule
     bool IsItsOwnWarmup => false;
 
     /// <summary>The rate of a step; asked only for steps from the end of warm-up on.</summary>
-    /// <param name="step">Counted from the start of training.</param>
+    /// <param name="step">
+    /// Counted from the start of training, in the timeline's steps: fractions occur where the batch changes.
+    /// </param>
     /// <param name="plateau">What reduce-on-plateau remembers; others ignore it.</param>
-    double At(long step, PlateauState plateau);
+    double At(double step, PlateauState plateau);
 }

@@ -8,6 +8,6 @@ namespace DistTrain.Core.Schedules;
 /// </summary>
 internal sealed class InverseTimeSchedule(ScheduleSpec spec, ScheduleFrame frame) : ISchedule
 {
-    public double At(long step, PlateauState plateau)
+    public double At(double step, PlateauState plateau)
         => frame.Peak / (1 + spec.Alpha * frame.EpochsAfterWarmup(step));
 }

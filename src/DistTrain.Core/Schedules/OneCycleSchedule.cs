@@ -21,7 +21,7 @@ internal sealed class OneCycleSchedule(ScheduleSpec spec, ScheduleFrame frame) :
 
     public bool IsItsOwnWarmup => true;
 
-    public double At(long step, PlateauState plateau)
+    public double At(double step, PlateauState plateau)
     {
         double end = frame.TotalSteps - 1;
         double at = Math.Min(step, end);

@@ -6,5 +6,5 @@ namespace DistTrain.Core.Schedules;
 /// </summary>
 internal sealed class PlateauSchedule(ScheduleFrame frame) : ISchedule
 {
-    public double At(long step, PlateauState plateau) => frame.Peak * plateau.Factor;
+    public double At(double step, PlateauState plateau) => frame.Peak * plateau.Factor;
 }

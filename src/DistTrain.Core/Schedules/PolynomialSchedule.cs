@@ -8,7 +8,7 @@ namespace DistTrain.Core.Schedules;
 /// </summary>
 internal sealed class PolynomialSchedule(ScheduleSpec spec, ScheduleFrame frame) : ISchedule
 {
-    public double At(long step, PlateauState plateau)
+    public double At(double step, PlateauState plateau)
     {
         double left = Math.Pow(1 - frame.ShareAfterWarmup(step), spec.Power);
         return spec.MinimumRate + (frame.Peak - spec.MinimumRate) * left;

@@ -12,9 +12,9 @@ internal sealed class StepSchedule(ScheduleSpec spec, ScheduleFrame frame) : ISc
     /// <summary>Steps by which a boundary may be missed through rounding: far below one.</summary>
     private const double Rounding = 1e-6;
 
-    public double At(long step, PlateauState plateau) => frame.Peak * Math.Pow(spec.Gamma, DecaysBy(step));
+    public double At(double step, PlateauState plateau) => frame.Peak * Math.Pow(spec.Gamma, DecaysBy(step));
 
-    private long DecaysBy(long step)
+    private long DecaysBy(double step)
         => spec.Milestones is { } milestones
             ? milestones.Count(milestone => step + Rounding >= milestone * frame.StepsPerEpoch)
             : (long)Math.Floor((step + Rounding) / (spec.EveryEpochs * frame.StepsPerEpoch));

@@ -24,6 +24,10 @@ public static class ShardPlan
         return (start, Cut(shard + 1, shards, samples) - start);
     }
 
+    /// <summary>How many samples the shards of a range have together.</summary>
+    public static int SamplesOf(ShardRange range, int shards, int samples)
+        => range.IsEmpty ? 0 : Cut(range.End, shards, samples) - Cut(range.Start, shards, samples);
+
     /// <summary>True when none of the range's shards holds a sample.</summary>
     public static bool HoldsNothing(ShardRange range, int shards, int samples)
         => range.IsEmpty || Cut(range.Start, shards, samples) == Cut(range.End, shards, samples);

@@ -76,10 +76,18 @@ internal sealed class FramedLink : ILink
     public bool TrySend(IMessage message)
         => Settle(_queue.Add(OutgoingMessage.From(message, _options)), "control messages");
 
-    public bool TrySend(IMessage announcement, Payload payload, Action<bool> released)
-        => Settle(
-            _queue.Add(new OutgoingPayload(OutgoingMessage.From(announcement, _options), payload, released)),
-            "payloads");
+    public bool TrySend(
+        IMessage announcement, Payload payload, Action<bool> released, IMessage? ahead = null,
+        bool lendsThread = false)
+    {
+        var outgoing = new OutgoingPayload(
+            OutgoingMessage.From(announcement, _options), payload, released, lendsThread);
+        return Settle(
+            ahead is null
+                ? _queue.Add(outgoing)
+                : _queue.Add(OutgoingMessage.From(ahead, _options), outgoing),
+            ahead is null ? "payloads" : "messages");
+    }
 
     public void Close(string reason) => Close(reason, _grace);
 

@@ -22,8 +22,14 @@ internal readonly record struct OutgoingMessage(Proto.Envelope Envelope, int Byt
 }
 
 /// <summary>A payload on its way out.</summary>
-internal sealed class OutgoingPayload(OutgoingMessage announcement, Payload payload, Action<bool> released)
+internal sealed class OutgoingPayload(
+    OutgoingMessage announcement, Payload payload, Action<bool> released, bool lendsThread)
 {
+    private readonly int _lender = lendsThread ? Environment.CurrentManagedThreadId : 0;
+
+    /// <summary>Whether this is the thread that was lent for writing it.</summary>
+    public bool IsOnLentThread => _lender == Environment.CurrentManagedThreadId;
+
     public OutgoingMessage Announcement { get; } = announcement;
 
     public Payload Payload { get; } = payload;

@@ -29,53 +29,13 @@ internal sealed class SendQueue(LinkOptions options) : IValueTaskSource<bool>
     private bool _asleep;
     private bool _closed;
 
-    public Offer Add(OutgoingMessage message)
-    {
-        lock (_lock)
-        {
-            if (_closed)
-            {
-                return Offer.Closed;
-            }
-            if (_control.Count >= options.ControlQueue
-                || _controlBytes + message.Bytes > options.ControlQueueBytes)
-            {
-                return Offer.Full;
-            }
-            _control.Enqueue(message);
-            _controlBytes += message.Bytes;
-            if (!_asleep)
-            {
-                return Offer.Taken;
-            }
-            _asleep = false;
-        }
-        Wake(onThisThread: true);
-        return Offer.Taken;
-    }
+    public Offer Add(OutgoingMessage message) => Enqueue(message, null);
 
-    public Offer Add(OutgoingPayload payload)
-    {
-        lock (_lock)
-        {
-            if (_closed)
-            {
-                return Offer.Closed;
-            }
-            if (_payloads.Count >= options.PayloadQueue)
-            {
-                return Offer.Full;
-            }
-            _payloads.Enqueue(payload);
-            if (!_asleep)
-            {
-                return Offer.Taken;
-            }
-            _asleep = false;
-        }
-        Wake(onThisThread: true);
-        return Offer.Taken;
-    }
+    public Offer Add(OutgoingPayload payload) => Enqueue(null, payload);
+
+    /// <summary>A control message and a payload behind it: both, or neither; the loop is woken once.</summary>
+    public Offer Add(OutgoingMessage message, OutgoingPayload payload)
+        => Enqueue(message, payload);
 
     /// <summary>Nothing is added from here on; what is here can still be taken.</summary>
     public void Close()
@@ -107,6 +67,18 @@ internal sealed class SendQueue(LinkOptions options) : IValueTaskSource<bool>
             _wake.Reset();
             _asleep = true;
             return new(this, _wake.Version);
+        }
+    }
+
+    /// <summary>What waits is a payload, and this the thread that was lent for it.</summary>
+    public bool IsOnLentThread
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _payloads.TryPeek(out OutgoingPayload? next) && next.IsOnLentThread;
+            }
         }
     }
 
@@ -159,6 +131,42 @@ internal sealed class SendQueue(LinkOptions options) : IValueTaskSource<bool>
     void IValueTaskSource<bool>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
         => _wake.OnCompleted(continuation, state, token, flags);
+
+    private Offer Enqueue(OutgoingMessage? message, OutgoingPayload? payload)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return Offer.Closed;
+            }
+            if ((message is not null && !HasRoomFor(message.Value))
+                || (payload is not null && _payloads.Count >= options.PayloadQueue))
+            {
+                return Offer.Full;
+            }
+            if (message is { } control)
+            {
+                _control.Enqueue(control);
+                _controlBytes += control.Bytes;
+            }
+            if (payload is not null)
+            {
+                _payloads.Enqueue(payload);
+            }
+            if (!_asleep)
+            {
+                return Offer.Taken;
+            }
+            _asleep = false;
+        }
+        Wake(onThisThread: true);
+        return Offer.Taken;
+    }
+
+    private bool HasRoomFor(OutgoingMessage message)
+        => _control.Count < options.ControlQueue
+            && _controlBytes + message.Bytes <= options.ControlQueueBytes;
 
     private void Wake(bool onThisThread)
     {

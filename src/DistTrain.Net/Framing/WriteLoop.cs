@@ -42,7 +42,10 @@ internal sealed class WriteLoop(
             await AppendControlAsync(cancellation);
             if (_payload is null && queue.TryTake(out _payload))
             {
-                await thread.SwitchTo();
+                if (!_payload.IsOnLentThread)
+                {
+                    await thread.SwitchTo();
+                }
                 await AppendBeginAsync(_payload, cancellation);
             }
             if (_payload is { Remaining: > 0 })
@@ -86,8 +89,8 @@ internal sealed class WriteLoop(
     }
 
     /// <summary>
-    /// Waits for something to write, and may come back on the thread of whoever sends it: but not for
-    /// megabytes, nor for what others send meanwhile, nor to wait for the network.
+    /// Waits for something to write, and may come back on the thread of whoever sends it: for megabytes only
+    /// where that was lent for them, never for what others send meanwhile, nor to wait for the network.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitAsync()
@@ -95,7 +98,7 @@ internal sealed class WriteLoop(
         var waiting = queue.WaitAsync();
         bool isMore = waiting.IsCompleted;
         bool open = await waiting;
-        if (isMore || !(queue.IsSmall(BufferBytes / 2) && takesNow()))
+        if (isMore || !(queue.IsOnLentThread || (queue.IsSmall(BufferBytes / 2) && takesNow())))
         {
             await thread.SwitchTo();
         }

@@ -26,7 +26,20 @@ public interface ILink : IAsyncDisposable
     /// called, exactly once, on any thread: true when the last byte was handed to the network, false when
     /// the link was closed before. False as a result: the link is closed, and nothing will be called.
     /// </summary>
-    bool TrySend(IMessage announcement, Payload payload, Action<bool> released);
+    /// <param name="announcement">Says what it is; goes in front of it.</param>
+    /// <param name="payload">The bytes.</param>
+    /// <param name="released">Gives the memory back.</param>
+    /// <param name="ahead">
+    /// A control message that arrives before the payload, and wakes nobody by itself; null: none.
+    /// </param>
+    /// <param name="lendsThread">
+    /// The caller has nothing else to do and holds no lock: the payload may be written here and now, which
+    /// saves waking another thread, and this call then returns when the network has taken it. Not for a
+    /// thread that the other end's reading could wait for.
+    /// </param>
+    bool TrySend(
+        IMessage announcement, Payload payload, Action<bool> released, IMessage? ahead = null,
+        bool lendsThread = false);
 
     /// <summary>
     /// Closes the link; the handler hears the reason once. Control messages queued before are still sent if

@@ -110,20 +110,31 @@ internal static class RunMessageCodec
             wire.Correct.Add(results[i].Correct);
             wire.Count.Add(results[i].Count);
         }
+        if (results.Any(result => BitConverter.DoubleToInt64Bits(result.GradientSquares) != 0))
+        {
+            wire.GradientSquares.AddRange(results.Select(result => result.GradientSquares));
+        }
         return wire;
     }
 
-    /// <summary>Losses may be anything, infinite and not-a-number included: a run may diverge.</summary>
+    /// <summary>
+    /// Losses and squares may be anything, infinite and not-a-number included: a run may diverge.
+    /// </summary>
     private static ShardResult[] FromWire(Proto.Results wire, int expected)
     {
         Between(expected, expected, wire.LossSum.Count);
         Between(expected, expected, wire.Correct.Count);
         Between(expected, expected, wire.Count.Count);
+        bool hasSquares = wire.GradientSquares.Count > 0;
+        Between(hasSquares ? expected : 0, expected, wire.GradientSquares.Count);
         var results = new ShardResult[expected];
         for (int i = 0; i < expected; i++)
         {
             int count = Between(0, int.MaxValue, wire.Count[i]);
-            results[i] = new ShardResult(wire.LossSum[i], Between(0, count, wire.Correct[i]), count);
+            results[i] = new ShardResult(wire.LossSum[i], Between(0, count, wire.Correct[i]), count)
+            {
+                GradientSquares = hasSquares ? wire.GradientSquares[i] : 0,
+            };
         }
         return results;
     }

@@ -1,12 +1,12 @@
 namespace DistTrain.Runs.Charts;
 
 /// <summary>A tick: where and what it says.</summary>
-internal readonly record struct Tick(double Value, string Label);
+public readonly record struct Tick(double Value, string Label);
 
 /// <summary>
 /// A range of values with ticks, and the way from a value to its place in [0, 1] along the axis.
 /// </summary>
-internal sealed record Axis(
+public sealed record Axis(
     string Title, double Min, double Max, bool IsLogarithmic, IReadOnlyList<Tick> Ticks)
 {
     /// <summary>
@@ -62,6 +62,46 @@ internal sealed record Axis(
             title + ", log scale", low, high, IsLogarithmic: true,
             [.. NiceTicks.Logarithmic(low, high)
                 .Select(value => new Tick(value, NiceTicks.Label(value, value)))]);
+    }
+
+    /// <summary>
+    /// Logarithmic whatever the span, with some room at both ends; both must be positive.
+    /// </summary>
+    public static Axis Logarithmic(string title, double min, double max)
+    {
+        double room = Math.Max(1.08, Math.Pow(max / min, 0.05));
+        (double low, double high) = (min / room, max * room);
+        IReadOnlyList<double> ticks = NiceTicks.Logarithmic(low, high);
+
+        // A short span may hold hardly any of 1, 2 and 5.
+        double step = NiceTicks.Step(high - low, 4);
+        return new Axis(
+            title, low, high, IsLogarithmic: true,
+            ticks.Count < 3
+                ? Labelled(NiceTicks.Linear(low, high, step), step)
+                : [.. ticks.Select(value => new Tick(value, NiceTicks.Label(value, value)))]);
+    }
+
+    /// <summary>
+    /// Logarithmic, with ticks at the values that occur, such as batches, as far as their labels have room.
+    /// </summary>
+    /// <param name="title">What the values are.</param>
+    /// <param name="values">Positive, in order, at least one.</param>
+    /// <param name="most">Labels that fit side by side.</param>
+    public static Axis OfValues(string title, IReadOnlyList<double> values, int most)
+    {
+        double room = Math.Max(1.15, Math.Pow(values[^1] / values[0], 0.04));
+        Axis axis = new(title, values[0] / room, values[^1] * room, IsLogarithmic: true, []);
+        var ticks = new List<Tick>();
+        foreach (double value in values)
+        {
+            if (ticks.Count == 0 || axis.Place(value) - axis.Place(ticks[^1].Value) >= 1.0 / most)
+            {
+                ticks.Add(new Tick(value, NiceTicks.Label(value, value)));
+            }
+        }
+
+        return axis with { Ticks = ticks };
     }
 
     /// <summary>0 at the axis's beginning, 1 at its end; NaN for what the axis cannot show.</summary>

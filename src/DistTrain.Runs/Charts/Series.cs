@@ -20,4 +20,4 @@ internal sealed record Series(
 /// <param name="Label">What it marks.</param>
 /// <param name="LabelBelow">Whether the label stands at the foot of the line, where curves that rise leave
 /// room.</param>
-internal readonly record struct Marker(double X, string Label, bool LabelBelow);
+public readonly record struct Marker(double X, string Label, bool LabelBelow);

@@ -15,12 +15,17 @@ internal sealed class MetricsLine : IDisposable
     private static readonly JsonEncodedText Kind = JsonEncodedText.Encode("kind");
     private static readonly JsonEncodedText Step = JsonEncodedText.Encode("step");
     private static readonly JsonEncodedText Epoch = JsonEncodedText.Encode("epoch");
+    private static readonly JsonEncodedText Validation = JsonEncodedText.Encode("validation");
     private static readonly JsonEncodedText Final = JsonEncodedText.Encode("final");
     private static readonly JsonEncodedText Loss = JsonEncodedText.Encode("loss");
     private static readonly JsonEncodedText Accuracy = JsonEncodedText.Encode("accuracy");
     private static readonly JsonEncodedText LearningRate = JsonEncodedText.Encode("learningRate");
     private static readonly JsonEncodedText Samples = JsonEncodedText.Encode("samples");
     private static readonly JsonEncodedText GradientNorm = JsonEncodedText.Encode("gradientNorm");
+    private static readonly JsonEncodedText NoiseScale = JsonEncodedText.Encode("noiseScale");
+    private static readonly JsonEncodedText NoiseTrace = JsonEncodedText.Encode("noiseTrace");
+    private static readonly JsonEncodedText NoiseSquare = JsonEncodedText.Encode("noiseSquare");
+    private static readonly JsonEncodedText NoiseEstimates = JsonEncodedText.Encode("noiseEstimates");
     private static readonly JsonEncodedText Skipped = JsonEncodedText.Encode("skipped");
     private static readonly JsonEncodedText Seconds = JsonEncodedText.Encode("seconds");
     private static readonly JsonEncodedText SamplesPerSecond = JsonEncodedText.Encode("samplesPerSecond");
@@ -49,6 +54,7 @@ internal sealed class MetricsLine : IDisposable
         Number(LearningRate, step.LearningRate);
         _json.WriteNumber(Samples, step.Samples);
         Number(GradientNorm, step.GradientNorm);
+        Noise(step.Noise);
         _json.WriteBoolean(Skipped, step.Skipped);
         _json.WriteNumber(Seconds, step.Elapsed.TotalSeconds);
         End();
@@ -68,6 +74,15 @@ internal sealed class MetricsLine : IDisposable
         End();
     }
 
+    public void Write(ValidationPoint validation)
+    {
+        Begin(Validation);
+        _json.WriteNumber(Step, validation.Step);
+        _json.WriteNumber(Samples, validation.Samples);
+        Evaluation("validation", validation.Metrics);
+        End();
+    }
+
     public void Write(RunSummary summary)
     {
         Begin(Final);
@@ -82,6 +97,20 @@ internal sealed class MetricsLine : IDisposable
     }
 
     public void Dispose() => _json.Dispose();
+
+    /// <summary>
+    /// The smoothed scale in every step, and the parts where the step gave an estimate of its own.
+    /// </summary>
+    private void Noise(NoiseEstimate? noise)
+    {
+        Number(NoiseScale, noise?.Scale);
+        if (noise is { Trace: { } trace, Square: { } square })
+        {
+            Number(NoiseTrace, trace);
+            Number(NoiseSquare, square);
+            _json.WriteNumber(NoiseEstimates, noise.Estimates);
+        }
+    }
 
     private void Begin(JsonEncodedText kind)
     {

@@ -7,10 +7,10 @@ using DistTrain.Runs.Summaries;
 namespace DistTrain.Runs.Metrics;
 
 /// <summary>
-/// metrics.jsonl: one JSON object a line, per step, per epoch and at the end. A step costs about a
-/// microsecond: lines gather in memory and reach the file at epochs, at every 256 KiB, and when asked.
-/// After a failed write nothing is lost: the lines stay in memory and the next flush writes them where the
-/// file was last whole.
+/// metrics.jsonl: one JSON object a line, per step, per epoch, per validation between, and at the end. A step
+/// costs about a microsecond: lines gather in memory and reach the file at epochs, at validations, at every
+/// 256 KiB, and when asked. After a failed write nothing is lost: the lines stay in memory and the next flush
+/// writes them where the file was last whole.
 /// </summary>
 public sealed class MetricsLog : IDisposable
 {
@@ -48,12 +48,17 @@ public sealed class MetricsLog : IDisposable
     /// <param name="path">A missing file is begun anew.</param>
     /// <param name="step">The checkpoint's step: lines of this step and later go.</param>
     /// <param name="completedEpochs">The checkpoint's epochs: lines of later ones go.</param>
+    /// <param name="lastValidation">
+    /// The step of the checkpoint's last validation between epochs: lines of later ones go; null: of all.
+    /// </param>
     /// <exception cref="RunFaultException">The file cannot be read or written.</exception>
-    public static MetricsLog OpenForResume(string path, long step, int completedEpochs)
+    public static MetricsLog OpenForResume(
+        string path, long step, int completedEpochs, long? lastValidation = null)
     {
         try
         {
-            return Open(path, MetricsReader.FindResumePoint(path, step, completedEpochs), step);
+            return Open(
+                path, MetricsReader.FindResumePoint(path, step, completedEpochs, lastValidation), step);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,6 +83,13 @@ public sealed class MetricsLog : IDisposable
     public void Write(EpochMetrics epoch)
     {
         _line.Write(epoch);
+        Flush();
+    }
+
+    /// <summary>Writes the line of a validation between epochs and flushes.</summary>
+    public void Write(ValidationPoint validation)
+    {
+        _line.Write(validation);
         Flush();
     }
 

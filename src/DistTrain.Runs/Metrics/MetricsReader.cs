@@ -42,7 +42,8 @@ public static class MetricsReader
     /// <summary>
     /// The length in bytes up to which a log agrees with a checkpoint, and the steps it holds up to there.
     /// </summary>
-    internal static (long Length, long Steps) FindResumePoint(string path, long step, int completedEpochs)
+    internal static (long Length, long Steps) FindResumePoint(
+        string path, long step, int completedEpochs, long? lastValidation)
     {
         long length = 0, steps = 0;
         if (!File.Exists(path))
@@ -61,6 +62,7 @@ public static class MetricsReader
             bool keep = kind switch
             {
                 "step" => Integer(root, "step") is { } s && s < step,
+                "validation" => Integer(root, "step") <= lastValidation,
                 "epoch" => Integer(root, "epoch") is { } e && e <= completedEpochs,
                 _ => false,
             };
@@ -82,7 +84,20 @@ public static class MetricsReader
             (int)(Integer(root, "samples") ?? 0),
         Number(root, "gradientNorm") ?? double.NaN,
         root.TryGetProperty("skipped", out JsonElement skipped) && skipped.ValueKind == JsonValueKind.True,
-        TimeSpan.FromSeconds(Math.Clamp(Number(root, "seconds") ?? 0, 0, 1e9)));
+        TimeSpan.FromSeconds(Math.Clamp(Number(root, "seconds") ?? 0, 0, 1e9)))
+    {
+        Noise = Noise(root),
+    };
+
+    /// <summary>Null where the line tells of none; the count of estimates is that of its last one.</summary>
+    private static NoiseEstimate? Noise(JsonElement root)
+    {
+        double? scale = Number(root, "noiseScale"), trace = Number(root, "noiseTrace");
+        return scale is null && trace is null
+            ? null
+            : new NoiseEstimate(
+                trace, Number(root, "noiseSquare"), scale, Integer(root, "noiseEstimates") ?? 0);
+    }
 
     private static bool Parse(byte[] line, out JsonElement root)
     {

@@ -21,6 +21,9 @@ public sealed class ObserverList(params IReadOnlyList<IRunObserver> observers) :
 
     public void OnEpoch(EpochMetrics epoch) => Each(observer => observer.OnEpoch(epoch));
 
+    public void OnValidation(ValidationPoint validation)
+        => Each(observer => observer.OnValidation(validation));
+
     public void OnWorkers(IReadOnlyList<WorkerPace> workers) => Each(observer => observer.OnWorkers(workers));
 
     public void OnNotice(string text) => Each(observer => observer.OnNotice(text));

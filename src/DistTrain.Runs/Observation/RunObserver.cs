@@ -18,7 +18,7 @@ public sealed class RunObserver(MetricsLog metrics, TensorBoardWriter? tensorBoa
     private bool _saidMetrics;
     private bool _saidEvents;
 
-    public void OnStarted(RunStarted run) => tensorBoard?.Expect((long)run.StepsPerEpoch * run.Job.Epochs);
+    public void OnStarted(RunStarted run) => tensorBoard?.Expect(run.Plan.TotalSteps);
 
     public void OnStep(StepMetrics step)
     {
@@ -30,6 +30,12 @@ public sealed class RunObserver(MetricsLog metrics, TensorBoardWriter? tensorBoa
     {
         Guard(ref _saidMetrics, () => metrics.Write(epoch));
         Guard(ref _saidEvents, () => tensorBoard?.Write(epoch));
+    }
+
+    public void OnValidation(ValidationPoint validation)
+    {
+        Guard(ref _saidMetrics, () => metrics.Write(validation));
+        Guard(ref _saidEvents, () => tensorBoard?.Write(validation));
     }
 
     /// <summary>

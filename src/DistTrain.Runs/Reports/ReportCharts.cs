@@ -1,10 +1,11 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Coordination.Noise;
 using DistTrain.Runs.Charts;
 
 namespace DistTrain.Runs.Reports;
 
 /// <summary>
-/// The three charts of a report, over one x axis so that they can be read one below the other: epochs, or
+/// The charts of a report, over one x axis so that they can be read one below the other: epochs, or
 /// steps while no epoch is complete. Training means are drawn at the middle of their epoch, over which they
 /// were taken; validation at its end, where it was measured.
 /// </summary>
@@ -19,7 +20,7 @@ internal sealed class ReportCharts
     public ReportCharts(ReportContent content)
     {
         _content = content;
-        bool inEpochs = content.StepsPerEpoch > 0;
+        bool inEpochs = content.Epochs.Count > 0;
         double last = inEpochs ? content.Epochs[^1].Epoch : 1;
         last = content.Steps.Count > 0 ? Math.Max(last, StepX(content.Steps[^1])) : last;
         _x = Axis.Exact(inEpochs ? "epoch" : "step", 0, last, 10);
@@ -33,7 +34,7 @@ internal sealed class ReportCharts
             [.. _content.Steps.Select(s => new Point(StepX(s), s.Loss))], Dots: false, _ => "");
         Series train = OfEpochs(
             "training, mean of the epoch", "train", e => e.Train.Loss, Figures.Loss, place: -0.5);
-        Series validation = OfEpochs("validation", "valid", e => e.Validation?.Loss, Figures.Loss);
+        Series validation = OfValidations(metrics => metrics.Loss, Figures.Loss);
         (double Min, double Max)? range = Range(
             [.. Body(steps.Points), .. train.Points, .. validation.Points]);
         return Figure(
@@ -44,7 +45,7 @@ internal sealed class ReportCharts
     public string Accuracy()
     {
         Series train = OfEpochs("training", "train", e => e.Train.Accuracy, Figures.Percent, place: -0.5);
-        Series validation = OfEpochs("validation", "valid", e => e.Validation?.Accuracy, Figures.Percent);
+        Series validation = OfValidations(metrics => metrics.Accuracy, Figures.Percent);
         return train.Points.Count + validation.Points.Count == 0
             ? ""
             : Figure(
@@ -63,6 +64,29 @@ internal sealed class ReportCharts
         return Figure(
             "Learning rate", [rate], Range([.. points, new Point(0, 0)]),
             (a, b) => Axis.Linear("learning rate", a, b, 5), (alone ? 1000 : 500, 290), marked: false);
+    }
+
+    /// <summary>
+    /// The smoothed noise scale of every step, with the batch beside it; empty while nothing is known of it.
+    /// The first steps are left out: an average over a few of them scatters by its own size.
+    /// </summary>
+    /// <param name="batch">B; null: unknown, and not drawn.</param>
+    public string NoiseScale(int? batch)
+    {
+        Point[] points = [.. _content.Steps
+            .Where(s => s.Step >= NoiseVerdict.FewestEstimates && s.Noise?.Scale is not null)
+            .Select(s => new Point(StepX(s), s.Noise!.Scale!.Value))];
+        if (points.Length < 2)
+        {
+            return "";
+        }
+
+        Series scale = new("critical batch it predicts", "rate", points, Dots: false, _ => "");
+        Point[] ends = batch is { } b ? [new Point(_x.Min, b), new Point(_x.Max, b)] : [];
+        Series own = new("your batch", "valid", ends, Dots: false, _ => "");
+        return Figure(
+            "Noise scale", [scale, own], Range([.. Body(points), .. ends]),
+            (low, high) => Axis.ForLoss("samples", low, high, 6), (1000, 290), marked: false);
     }
 
     private string Figure(
@@ -101,9 +125,25 @@ internal sealed class ReportCharts
             p => $"epoch {p.X - place}, {name}: {format(p.Y)}");
     }
 
+    /// <summary>Validations at the ends of epochs and between them, each where it was taken.</summary>
+    private Series OfValidations(Func<EvaluationMetrics, double?> pick, Func<double?, string> format)
+    {
+        Point[] points =
+        [
+            .. _content.Epochs.Where(e => e.Validation is not null)
+                .Select(e => (X: (double)e.Epoch, Metrics: e.Validation!))
+                .Concat(_content.Validations.Select(v => (X: _content.PlaceOf(v.Step), v.Metrics)))
+                .Where(v => pick(v.Metrics) is not null)
+                .OrderBy(v => v.X).DistinctBy(v => v.X)
+                .Select(v => new Point(v.X, pick(v.Metrics)!.Value)),
+        ];
+        return new Series(
+            "validation", "valid", points, Dots: points.Length <= MostDots,
+            p => $"epoch {Math.Round(p.X, 2)}, validation: {format(p.Y)}");
+    }
+
     /// <summary>A step's place is where its update leaves the weights.</summary>
-    private double StepX(StepMetrics step)
-        => _content.StepsPerEpoch > 0 ? (step.Step + 1) / _content.StepsPerEpoch : step.Step + 1;
+    private double StepX(StepMetrics step) => _content.PlaceOf(step.Step + 1);
 
     private static (double Min, double Max)? Range(IEnumerable<Point> points)
     {

@@ -19,6 +19,24 @@ internal sealed record ReportContent(
     /// </summary>
     public EpochMetrics? Best { get; } = Epochs.LastOrDefault(epoch => epoch.Improved);
 
-    /// <summary>Steps of one epoch; 0 while none is complete.</summary>
-    public double StepsPerEpoch { get; } = Epochs.Count > 0 ? (double)Epochs[^1].Step / Epochs[^1].Epoch : 0;
+    /// <summary>Validations between the ends of epochs, in order.</summary>
+    public IReadOnlyList<ValidationPoint> Validations { get; init; } = [];
+
+    /// <summary>
+    /// Epochs behind a version of the weights, with fractions: between two ends of epochs the steps are
+    /// alike, from one epoch to the next they may not be. Steps while no epoch is complete.
+    /// </summary>
+    public double PlaceOf(double step)
+    {
+        if (Epochs.Count == 0)
+        {
+            return step;
+        }
+
+        int next = Epochs.TakeWhile(epoch => epoch.Step < step).Count();
+        int to = Math.Min(next, Epochs.Count - 1);
+        (long start, int before) = to == 0 ? (0, 0) : (Epochs[to - 1].Step, Epochs[to - 1].Epoch);
+        double length = Math.Max(Epochs[to].Step - start, 1);
+        return before + (step - start) / length * (Epochs[to].Epoch - before);
+    }
 }

@@ -43,6 +43,7 @@ internal sealed class ReportPage(ReportContent content)
         _html.Append(charts.Loss()).Append("\n<div class=\"pair\">")
             .Append(accuracy).Append('\n').Append(charts.LearningRate(alone: accuracy.Length == 0))
                 .Append("</div>\n");
+        _html.Append(new NoiseSection(content).Render(charts));
         AppendEpochs();
         _html.Append("<section><details open><summary>The effective job</summary><pre>")
             .Append(Encode(Pretty(content.JobJson))).Append("</pre></details></section>\n");

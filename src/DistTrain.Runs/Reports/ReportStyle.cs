@@ -53,6 +53,7 @@ internal static class ReportStyle
         .key.train::before { background:var(--train); } .key.valid::before { background:var(--valid); }
         .key.rate::before { background:var(--rate); }
         .key.step::before { background:var(--train); opacity:.38; }
+        .text { margin:0; max-width:75ch; }
         .note { font-size:13px; color:var(--soft); margin:6px 0 0; }
         svg { display:block; width:100%; height:auto; }
         svg text { font-size:12px; fill:var(--soft); font-variant-numeric:tabular-nums; }

@@ -22,10 +22,16 @@ public static class ReportWriter
     /// <param name="steps">Steps, thinned to about <see cref="MostSteps"/>; may be empty.</param>
     /// <param name="summary">How the run ended.</param>
     /// <param name="classes">Number of classes; 0: unknown, or regression.</param>
+    /// <param name="validations">Validations between epochs, in order; null: none.</param>
     /// <exception cref="Core.RunFaultException">It cannot be written; the message names the file.</exception>
     public static void Write(
         string path, string jobJson, IReadOnlyList<EpochMetrics> epochs, IReadOnlyList<StepMetrics> steps,
-        RunSummary summary, int classes = 0)
-        => AtomicFile.ReplaceText(
-            path, new ReportPage(new ReportContent(jobJson, epochs, steps, summary, classes)).Render());
+        RunSummary summary, int classes = 0, IReadOnlyList<ValidationPoint>? validations = null)
+    {
+        var content = new ReportContent(jobJson, epochs, steps, summary, classes)
+        {
+            Validations = validations ?? [],
+        };
+        AtomicFile.ReplaceText(path, new ReportPage(content).Render());
+    }
 }

@@ -38,6 +38,8 @@ public static class SummaryWriter
             WriteEvaluation(json, "train", summary.Train);
             WriteEvaluation(json, "validation", summary.Validation);
             WriteEvaluation(json, "test", summary.Test);
+            WriteTarget(json, summary.Target);
+            WriteNumber(json, "noiseScale", summary.NoiseScale);
             json.WriteString("weightsSha256", summary.WeightsSha256);
             WriteNumber(json, "samplesPerSecond", summary.SamplesPerSecond);
             WriteNumber(json, "seconds", summary.Seconds);
@@ -64,6 +66,20 @@ public static class SummaryWriter
         json.WriteStartObject(name);
         WriteNumber(json, "loss", metrics.Loss);
         WriteNumber(json, "accuracy", metrics.Accuracy);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTarget(Utf8JsonWriter json, TargetReached? target)
+    {
+        if (target is null)
+        {
+            json.WriteNull("target");
+            return;
+        }
+
+        json.WriteStartObject("target");
+        json.WriteNumber("step", target.Step);
+        json.WriteNumber("samples", target.Samples);
         json.WriteEndObject();
     }
 

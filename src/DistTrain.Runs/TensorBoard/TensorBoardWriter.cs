@@ -6,8 +6,9 @@ namespace DistTrain.Runs.TensorBoard;
 
 /// <summary>
 /// Feeds TensorBoard: an event file of scalars over steps. Epochs write their means (train/…, validation/…,
-/// samples_per_second); of the steps at most a thousand are written, evenly spread (batch/loss,
-/// batch/accuracy, learning_rate, gradient_norm), so that a long run costs no more than a short one.
+/// samples_per_second), and so do validations between them; of the steps at most a thousand are written,
+/// evenly spread (batch/loss, batch/accuracy, learning_rate, gradient_norm, noise_scale), so that a long run
+/// costs no more than a short one.
 /// A resumed run begins a file of its own, whose first event tells TensorBoard to forget what came after.
 /// </summary>
 public sealed class TensorBoardWriter : IDisposable
@@ -76,6 +77,7 @@ public sealed class TensorBoardWriter : IDisposable
         AddIfKnown(scalars, "batch/accuracy", step.Accuracy);
         scalars.Add(new("learning_rate", step.LearningRate));
         scalars.Add(new("gradient_norm", step.GradientNorm));
+        AddIfKnown(scalars, "noise_scale", step.Noise?.Scale);
         Append(EventRecord.Scalars(Now, step.Step, scalars));
     }
 
@@ -88,6 +90,14 @@ public sealed class TensorBoardWriter : IDisposable
         AddIfKnown(scalars, "validation/accuracy", epoch.Validation?.Accuracy);
         scalars.Add(new("samples_per_second", epoch.SamplesPerSecond));
         Append(EventRecord.Scalars(Now, epoch.Step, scalars));
+    }
+
+    /// <exception cref="RunFaultException">The file cannot be written.</exception>
+    public void Write(ValidationPoint validation)
+    {
+        List<Scalar> scalars = [new("validation/loss", validation.Metrics.Loss)];
+        AddIfKnown(scalars, "validation/accuracy", validation.Metrics.Accuracy);
+        Append(EventRecord.Scalars(Now, validation.Step, scalars));
     }
 
     public void Dispose() => _file.Dispose();

@@ -18,7 +18,7 @@ internal sealed class SharedMemoryPlane(ActorId self, ActorId coordinator, IActo
 
     public void Exit() { }
 
-    public void Publish(SubtreeReady ready) => host.Tell(coordinator, ready);
+    public void Publish(SubtreeReady ready, bool isLast) => host.Tell(coordinator, ready);
 
-    public void Offer(ActorId worker, long version) { }
+    public void Deliver(ActorId worker, IVersionedOrder order) => host.Tell(worker, order);
 }

@@ -38,6 +38,14 @@ public sealed class CoordinatorActor(
             : message;
         _effects.Clear();
         machine.Handle(input, time.GetElapsedTime(_start), _effects);
+        // Orders first: workers need not wait until a step has been written down.
+        foreach (Effect effect in _effects)
+        {
+            if (effect is Send send)
+            {
+                Deliver(send);
+            }
+        }
         foreach (Effect effect in _effects)
         {
             Perform(effect);
@@ -54,12 +62,7 @@ public sealed class CoordinatorActor(
     {
         switch (effect)
         {
-            case Send send:
-                host.Tell(send.To, send.Message);
-                if (send.Message is IVersionedOrder order)
-                {
-                    weights.Offer(send.To, order.Version);
-                }
+            case Send:
                 break;
             case ReduceGradients reduce:
                 aggregator.Reduce(reduce, reduced => host.Tell(self, reduced));
@@ -84,6 +87,9 @@ public sealed class CoordinatorActor(
             case ReportEpoch report:
                 observer.OnEpoch(report.Metrics);
                 break;
+            case ReportValidation report:
+                observer.OnValidation(report.Point);
+                break;
             case ReportWorkers report:
                 observer.OnWorkers(report.Paces);
                 break;
@@ -99,6 +105,18 @@ public sealed class CoordinatorActor(
             default:
                 throw new InvalidOperationException(
                     $"the coordinator cannot perform {effect.GetType().Name}");
+        }
+    }
+
+    private void Deliver(Send send)
+    {
+        if (send.Message is IVersionedOrder order)
+        {
+            weights.Deliver(send.To, order);
+        }
+        else
+        {
+            host.Tell(send.To, send.Message);
         }
     }
 

@@ -1,3 +1,4 @@
+using DistTrain.Core.Coordination;
 using DistTrain.Core.Hosting;
 
 namespace DistTrain.Runtime.Training;
@@ -6,11 +7,10 @@ namespace DistTrain.Runtime.Training;
 public interface IWeightsPublisher
 {
     /// <summary>
-    /// An order for weights of this version has just been told to a worker: send them after it, unless it has
-    /// them. The parameters stay as they are until every worker that was offered them has answered or is
-    /// lost.
+    /// Gives an order to a worker, and after it the weights it needs, unless the worker has them. The
+    /// parameters stay as they are until every worker that was sent them has answered or is lost.
     /// </summary>
-    void Offer(ActorId worker, long version);
+    void Deliver(ActorId worker, IVersionedOrder order);
 }
 
 /// <summary>Whoever started a run and hears of its end.</summary>

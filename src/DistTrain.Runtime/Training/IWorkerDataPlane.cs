@@ -25,5 +25,7 @@ public interface IWorkerDataPlane
     /// Brings the buffer and then the message to the coordinator. The worker does not write the buffer again
     /// before an order for a later step.
     /// </summary>
-    void Publish(SubtreeReady ready);
+    /// <param name="ready">The message.</param>
+    /// <param name="isLast">The worker has nothing else to do: this call may take as long as sending.</param>
+    void Publish(SubtreeReady ready, bool isLast);
 }

@@ -1,4 +1,5 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Coordination.Noise;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Engine;
 using DistTrain.Core.Memory;
@@ -18,6 +19,7 @@ public sealed unsafe class ShardWork : IDisposable
     private readonly IDataset _dataset;
     private readonly bool _augments;
     private readonly IReplica _replica;
+    private readonly long _parameterCount;
     private readonly Func<int, NativeBuffer<float>> _gradients;
     private readonly MicroBatch _batch;
     private readonly int[] _indices;
@@ -28,16 +30,20 @@ public sealed unsafe class ShardWork : IDisposable
     /// <param name="targets">Numbers per sample for regression; 0: class labels.</param>
     /// <param name="augments">Whether training samples are augmented.</param>
     /// <param name="replica">Owned from now on.</param>
+    /// <param name="parameterCount">
+    /// Elements of a gradient buffer before its tail of buffer changes.
+    /// </param>
     /// <param name="gradients">This worker's gradient buffers by number.</param>
     public ShardWork(
         TrainingPlan plan, long seed, IDataset dataset, int targets, bool augments, IReplica replica,
-        Func<int, NativeBuffer<float>> gradients)
+        long parameterCount, Func<int, NativeBuffer<float>> gradients)
     {
         _plan = plan;
         _seed = seed;
         _dataset = dataset;
         _augments = augments;
         _replica = replica;
+        _parameterCount = parameterCount;
         _gradients = gradients;
         int evaluated = Math.Max(plan.ValidationSamples, plan.TestSamples);
         int largestChunk = Math.Min(TrainingPlan.EvaluationChunk, evaluated);
@@ -49,7 +55,10 @@ public sealed unsafe class ShardWork : IDisposable
     /// <summary>The shared parameters have changed.</summary>
     public void AcquireWeights() => _replica.RefreshParameters();
 
-    /// <summary>The gradient of one shard into the buffer the machine named.</summary>
+    /// <summary>
+    /// The gradient of one shard into the buffer the machine named, and its squares while it is still alone
+    /// there: the next operation may add it to another's.
+    /// </summary>
     public ShardResult Compute(ComputeShard request)
     {
         int epoch = _plan.WindowOf(request.Step).Epoch;
@@ -57,7 +66,11 @@ public sealed unsafe class ShardWork : IDisposable
         Span<int> indices = _indices.AsSpan(0, count);
         new SamplePermutation(_seed, epoch, _plan.TrainingSamples).Fill(start, indices);
         _dataset.Train.Gather(indices, _augments ? new AugmentationKey(_seed, epoch) : null, _batch);
-        return _replica.ComputeGradient(_batch, LayerSeed(request), _gradients(request.Buffer));
+        NativeBuffer<float> gradient = _gradients(request.Buffer);
+        ShardResult result = _replica.ComputeGradient(_batch, LayerSeed(request), gradient);
+        return _plan.Shards > 1 && NoiseSampling.Takes(request.Step)
+            ? result with { GradientSquares = GradientSquares.Sum(gradient.Pointer, _parameterCount) }
+            : result;
     }
 
     public void Add(AddGradients request)

@@ -42,8 +42,7 @@ public static class TrainingSession
 
     /// <summary>The arithmetic of a job on a data set.</summary>
     public static TrainingPlan PlanOf(JobSpec job, IDataset dataset)
-        => new(dataset.Train.Count, dataset.Validation?.Count ?? 0, dataset.Test?.Count ?? 0,
-            job.Batch.Global, job.Batch.Shards, job.Epochs);
+        => new(job, dataset.Train.Count, dataset.Validation?.Count ?? 0, dataset.Test?.Count ?? 0);
 
     /// <summary>
     /// Trains to the end, to early stopping, to failure, or until <paramref name="interrupt"/> fires.
@@ -101,7 +100,8 @@ public static class TrainingSession
         bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;
         int targets = parts.Dataset.Classes > 0 ? 0 : parts.Model.Outputs;
         return new ShardWork(
-            plan, job.Seed, parts.Dataset, targets, augments, replica, buffer => board[worker, buffer]);
+            plan, job.Seed, parts.Dataset, targets, augments, replica,
+            parts.State.Layout.ParameterCount, buffer => board[worker, buffer]);
     }
 
     private sealed class OutcomeOwner(TaskCompletionSource<RunOutcome> outcome) : IRunOwner

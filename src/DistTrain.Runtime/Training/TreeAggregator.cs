@@ -9,7 +9,8 @@ namespace DistTrain.Runtime.Training;
 
 /// <summary>
 /// Owns the update: sums the published gradients along the canonical tree, in place in the first of them, and
-/// steps the optimizer on the shared parameters. Both passes are elementwise and run in slices.
+/// steps the optimizer on the shared parameters. Both passes are elementwise and run in slices; an optimizer
+/// with a rate per layer takes a third, between which all slices wait for each other's norms.
 /// </summary>
 /// <param name="state">What it owns.</param>
 /// <param name="gradients">Where a published gradient lies, [TotalCount].</param>
@@ -20,11 +21,15 @@ public sealed unsafe class TreeAggregator(
     ISliceCrew crew) : IAggregator
 {
     private readonly double[] _blockSquares = new double[TreeReduction.BlocksOf(state.Layout.TotalCount)];
+    private readonly LayerwiseUpdate? _layerwise = state.Optimizer is ILayerwiseOptimizer optimizer
+        ? new LayerwiseUpdate(optimizer, new LayerSegments(state.Layout)) : null;
     private IReadOnlyList<ShardRange> _nodes = [];
     private ReductionProgram? _program;
     private nint[] _sources = [];
 
     private float* Sum => (float*)_sources[0];
+
+    private UpdateBuffers Buffers => new(state.Parameters.Pointer, Sum, StateAt(0), StateAt(1));
 
     public void Reduce(ReduceGradients request, Action<GradientsReduced> done)
     {
@@ -47,24 +52,40 @@ public sealed unsafe class TreeAggregator(
         var step = new OptimizerStep(
             request.LearningRate, (float)(request.MeanScale * request.ClipFactor), request.AppliedSteps);
         float meanScale = (float)request.MeanScale;
-        crew.Run(slice => Apply(slice, step, meanScale), () => done(new UpdateApplied(request.Step)));
+        if (_layerwise is not { } layerwise)
+        {
+            crew.Run(slice => Apply(slice, step, meanScale), Applied);
+            return;
+        }
+        crew.Run(slice => layerwise.Prepare(step, Buffers, slice.Offset, TrainedIn(slice)), () =>
+        {
+            layerwise.Fold(step);
+            crew.Run(slice => Apply(slice, step, meanScale), Applied);
+        });
+
+        void Applied() => done(new UpdateApplied(request.Step));
     }
 
     private void Apply(Slice slice, in OptimizerStep step, float meanScale)
     {
-        long parameters = state.Layout.ParameterCount;
-        float* weights = state.Parameters.Pointer;
-        long trained = Math.Clamp(parameters - slice.Offset, 0, slice.Length);
-        if (trained > 0)
+        long trained = TrainedIn(slice);
+        UpdateBuffers at = Buffers.At(slice.Offset);
+        if (_layerwise is { } layerwise)
         {
-            state.Optimizer.Step(
-                step, weights + slice.Offset, Sum + slice.Offset,
-                StateAt(0, slice.Offset), StateAt(1, slice.Offset), trained);
+            layerwise.Apply(step, Buffers, slice.Offset, trained);
         }
-        long tail = slice.Offset + trained;
-        RunningBuffers.Apply(weights + tail, Sum + tail, meanScale, slice.Length - trained);
+        else if (trained > 0)
+        {
+            ((IElementwiseOptimizer)state.Optimizer).Step(
+                step, at.Weights, at.Gradient, at.State0, at.State1, trained);
+        }
+        RunningBuffers.Apply(at.Weights + trained, at.Gradient + trained, meanScale, slice.Length - trained);
     }
 
-    private float* StateAt(int index, long offset)
-        => index < state.OptimizerState.Count ? state.OptimizerState[index].Pointer + offset : null;
+    /// <summary>Elements of a slice that are parameters; the rest are buffers.</summary>
+    private long TrainedIn(Slice slice)
+        => Math.Clamp(state.Layout.ParameterCount - slice.Offset, 0, slice.Length);
+
+    private float* StateAt(int index)
+        => index < state.OptimizerState.Count ? state.OptimizerState[index].Pointer : null;
 }

@@ -27,9 +27,9 @@ public sealed class WorkerActor(
         machine.Handle(message, _effects);
         try
         {
-            foreach (Effect effect in _effects)
+            for (int i = 0; i < _effects.Count; i++)
             {
-                Perform(effect);
+                Perform(_effects[i], isLast: i == _effects.Count - 1);
             }
         }
         catch (DistTrainException fault)
@@ -40,12 +40,12 @@ public sealed class WorkerActor(
 
     public void Dispose() => work.Dispose();
 
-    private void Perform(Effect effect)
+    private void Perform(Effect effect, bool isLast)
     {
         switch (effect)
         {
             case Send { Message: SubtreeReady ready }:
-                data.Publish(ready);
+                data.Publish(ready, isLast);
                 break;
             case Send send:
                 host.Tell(send.To, send.Message);

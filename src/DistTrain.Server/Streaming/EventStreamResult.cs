@@ -114,6 +114,7 @@ internal sealed class EventStreamResult(
         { Started: not null } => "started",
         { Evaluating: not null } => "evaluating",
         { Epoch: not null } => "epoch",
+        { Validation: not null } => "validation",
         { Workers: not null } => "workers",
         { Notice: not null } => "notice",
         { Result: not null } => "result",

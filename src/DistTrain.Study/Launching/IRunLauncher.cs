@@ -23,6 +23,9 @@ public interface IRunLauncher : IAsyncDisposable
     /// <returns>How it ended. A run that diverged comes back as failed; it does not throw.</returns>
     /// <exception cref="UserFaultException">The job cannot be run at all.</exception>
     Task<RunSummary> RunAsync(RunRequest request, IRunObserver observer, CancellationToken cancellation);
+
+    /// <summary>A run that was interrupted will not be gone on with: nothing need wait for it.</summary>
+    Task AbandonAsync(RunRequest request, CancellationToken cancellation) => Task.CompletedTask;
 }
 
 /// <param name="Name">Names the run's directory, or the job in the cluster's list.</param>

@@ -68,6 +68,9 @@ public sealed record StudyRun
     public long? ExamplesToTarget { get; init; }
     public double? SecondsToTarget { get; init; }
 
+    /// <summary>The target's metric at the rungs of successive halving that it reached.</summary>
+    public IReadOnlyList<double> Rungs { get; init; } = [];
+
     /// <summary>Ratio of the run's means, in samples.</summary>
     public double? NoiseScale { get; init; }
 

@@ -55,6 +55,8 @@ public sealed class HelpTests : IDisposable
     [InlineData("coordinator", "--listen --http --state --data --token-file --tls-cert --tls-key --insecure "
         + "--heartbeat --suspect-after --remove-after --settings --until-stdin-ends")]
     [InlineData("worker", "--coordinator --device --threads --data --name --token-file --tls-ca --settings")]
+    [InlineData("study", "report <DIR> --out --device --workers --dry-run --json --quiet --server "
+        + "--token-file --tls-ca --settings")]
     [InlineData("up", "--workers --http --state --data --device --threads")]
     [InlineData("shell", "--server --token-file --tls-ca --settings")]
     public void Help_of_a_command_names_all_it_knows(string command, string names)

@@ -1,4 +1,5 @@
 using DistTrain.Cli.Terminal;
+using DistTrain.Core.Coordination;
 using DistTrain.Core.Jobs;
 
 namespace DistTrain.Cli.Tests.Terminal;
@@ -25,7 +26,7 @@ public class LiveViewTests
             }
         }
 
-        _screen.Text[..6].ShouldBe(
+        _screen.Text[..7].ShouldBe(
         [
             "mnist-mlp: 535,818 parameters; 32 samples, 10 more to validate; batch 8 in 2 shards; 1 worker;",
             "2 epochs of 4 steps; libtorch 1.13.1 on cpu",
@@ -35,8 +36,27 @@ public class LiveViewTests
             // 16 samples at 8 a second, and one evaluation of two seconds.
             "epoch 2/2 ━━━━━━━━━━━━━━━━━━━━────────────────────   50 %  step 2/4  0:04 left",
             "loss 1.6057   accuracy 75.00 %   8.0 samples/s   rate 0.05",
+            "critical batch: too few steps yet (0 of 20)",
         ]);
         _screen.Text[^1].ShouldBe("         loss: ⠤⠤ train  o validation");
+    }
+
+    [Fact]
+    public void The_noise_scale_is_shown_with_what_it_says_of_the_batch()
+    {
+        using var view = Start();
+        view.OnStep(Runs.Step(0) with { Noise = new NoiseEstimate(1, 1, 3.2, 20) });
+        _time.Advance(Second);
+        _screen.Text.ShouldContain("critical batch ≈ 3.2; your batch of 8 is above it");
+    }
+
+    [Fact]
+    public void With_one_shard_it_is_shown_why_there_is_no_noise_scale()
+    {
+        using var view = Start(Runs.Job with { Batch = new BatchSpec(8, 1) });
+        view.OnStep(Runs.Step(0));
+        _time.Advance(Second);
+        _screen.Text.ShouldContain("the noise scale needs at least 2 shards; batch.shards is 1");
     }
 
     [Fact]
@@ -136,6 +156,7 @@ public class LiveViewTests
                     StepInEpoch = 50,
                     StepsPerEpoch = 100,
                     Loss = 0.25,
+                    Noise = "critical batch ≈ 270; your batch of 128 is below it",
                     TrainCurve = [new(0, 2), new(1, 1)],
                 };
                 var screen = new Screen(width, height);

@@ -15,8 +15,8 @@ public sealed class ResultTests(SmallRuns small) : IClassFixture<SmallRuns>
         run.Program.Output.ShouldEndWith("}\n");
         Names(run.Json).ShouldBe(
         [
-            "status", "epochs", "steps", "train", "validation", "test", "weightsSha256", "samplesPerSecond",
-            "seconds", "runDirectory",
+            "status", "epochs", "steps", "train", "validation", "test", "noiseScale", "weightsSha256",
+            "samplesPerSecond", "seconds", "runDirectory",
         ]);
         foreach (string split in new[] { "train", "validation", "test" })
         {
@@ -54,7 +54,7 @@ public sealed class ResultTests(SmallRuns small) : IClassFixture<SmallRuns>
         result.Errors.ShouldBe("");
         result.Output.ShouldNotContain('\e');
         result.OutputLines.Select(line => line.Split(' ', ':')[0]).ShouldBe(
-            ["completed", "train", "validation", "test", "speed", "weights", "report"]);
+            ["completed", "train", "validation", "test", "noise", "speed", "weights", "report"]);
     }
 
     [SkippableFact]

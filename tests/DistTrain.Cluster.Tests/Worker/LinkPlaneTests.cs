@@ -63,7 +63,7 @@ public sealed class LinkPlaneTests : IAsyncDisposable
     [Fact]
     public async Task Closing_waits_for_what_is_arriving_and_for_what_is_leaving()
     {
-        _plane.Publish(new SubtreeReady(new ActorId("w"), 0, new ShardRange(0, 1), 0, []));
+        _plane.Publish(new SubtreeReady(new ActorId("w"), 0, new ShardRange(0, 1), 0, []), isLast: false);
         await _plane.ReceiveAsync(_parameters.ByteLength, default);
         Task quiet = _plane.CloseAsync();
         quiet.IsCompleted.ShouldBeFalse();
@@ -72,7 +72,7 @@ public sealed class LinkPlaneTests : IAsyncDisposable
         _plane.LinkClosed();
         await quiet;
         (await _plane.ReceiveAsync(_parameters.ByteLength, default)).ShouldBeNull();
-        _plane.Publish(new SubtreeReady(new ActorId("w"), 0, new ShardRange(0, 1), 0, []));
+        _plane.Publish(new SubtreeReady(new ActorId("w"), 0, new ShardRange(0, 1), 0, []), isLast: false);
         _recorder.Released.Count.ShouldBe(1);
     }
 
@@ -80,7 +80,7 @@ public sealed class LinkPlaneTests : IAsyncDisposable
     public async Task A_gradient_that_the_link_did_not_take_is_not_waited_for()
     {
         _recorder.IsClosed = true;
-        _plane.Publish(new SubtreeReady(new ActorId("w"), 0, new ShardRange(0, 1), 0, []));
+        _plane.Publish(new SubtreeReady(new ActorId("w"), 0, new ShardRange(0, 1), 0, []), isLast: false);
         await _plane.CloseAsync();
     }
 
@@ -116,7 +116,9 @@ public sealed class LinkPlaneTests : IAsyncDisposable
             return true;
         }
 
-        public bool TrySend(IMessage announcement, Payload payload, Action<bool> released)
+        public bool TrySend(
+            IMessage announcement, Payload payload, Action<bool> released, IMessage? ahead = null,
+            bool lendsThread = false)
         {
             if (!IsClosed)
             {

@@ -41,5 +41,5 @@ internal static class TestJobs
         };
 
     public static TrainingPlan Plan(JobSpec job, int train = 20, int validation = 0, int test = 0)
-        => new(train, validation, test, job.Batch.Global, job.Batch.Shards, job.Epochs);
+        => new(job, train, validation, test);
 }

@@ -79,6 +79,23 @@ public sealed class JobDefaultsTests
         Read("""{"optimizer":{"name":"adamw"}}""").ShouldSatisfyAllConditions(
             j => j.Optimizer.WeightDecay.ShouldBe(0.01), j => j.Optimizer.Momentum.ShouldBe(0),
             j => j.LearningRate.Base.ShouldBe(0.001), j => j.LearningRate.Scaling.ShouldBe(ScalingRule.Sqrt));
+        Read("""{"optimizer":{"name":"lars"}}""").ShouldSatisfyAllConditions(
+            j => j.Optimizer.ShouldBe(new OptimizerSpec
+            {
+                Kind = OptimizerKind.Lars,
+                Momentum = 0.9,
+                WeightDecay = 0.0005,
+                TrustCoefficient = 0.001,
+            }),
+            j => j.LearningRate.Base.ShouldBe(5), j => j.LearningRate.Scaling.ShouldBe(ScalingRule.Sqrt));
+        Read("""{"optimizer":{"name":"lamb"}}""").ShouldSatisfyAllConditions(
+            j => j.Optimizer.ShouldBe(new OptimizerSpec
+            {
+                Kind = OptimizerKind.Lamb,
+                WeightDecay = 0.01,
+                Epsilon = 1e-6,
+            }),
+            j => j.LearningRate.Base.ShouldBe(0.01));
         const string regression = """{"dataset":{"name":"csv","path":"a","label":"y","task":"regression"}}""";
         Read(regression).ShouldSatisfyAllConditions(
             j => j.Loss.Kind.ShouldBe(LossKind.MeanSquaredError), j => j.Dataset.Validation.ShouldBe(0),

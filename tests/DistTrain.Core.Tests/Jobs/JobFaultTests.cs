@@ -27,8 +27,8 @@ public sealed class JobFaultTests
                 "job.json:2: unknown key \"learninRate\"; did you mean \"learningRate\"?",
                 "job.json:3: batch.global: 0 is not a whole number from 1 to 16777216",
                 "job.json:3: batch.shards: 2.5 is not a whole number from 1 to 65536",
-                "job.json:5: optimizer.name: \"sdg\" is not one of sgd, rmsprop, adam, adamw; did you mean "
-                + "\"sgd\"?",
+                "job.json:5: optimizer.name: \"sdg\" is not one of sgd, rmsprop, adam, adamw, lars, lamb; "
+                + "did you mean \"sgd\"?",
                 "job.json:6: optimizer: unknown key \"momentun\"; did you mean \"momentum\"?",
                 "job.json:8: learningRate.base: -0.1 is not a positive number",
                 "job.json:8: learningRate.schedule: unknown key \"nme\"; did you mean \"name\"?",

@@ -9,7 +9,8 @@ public sealed class JobFlagsTests
     public void Flags_cover_what_people_change_most()
         => JobFlags.All.Select(f => f.Name).ShouldBe(
             [
-                "--dataset", "--data", "--model", "--hidden", "--batch", "--shards", "--epochs", "--workers",
+                "--dataset", "--data", "--model", "--hidden", "--batch", "--shards", "--epochs", "--max-steps",
+                "--workers",
                 "--threads", "--optimizer", "--lr", "--scaling", "--reference-batch", "--warmup",
                 "--schedule",
                 "--patience", "--validation", "--seed",
@@ -21,7 +22,7 @@ public sealed class JobFlagsTests
         JobFlags.All
             .ShouldAllBe(f => f.Help.EndsWith('.') && !f.Help.Contains('\n', StringComparison.Ordinal));
         JobFlags.All.Single(f => f.Name == "--epochs").Help.ShouldBe("Passes over the training samples [5].");
-        JobFlags.All.Single(f => f.Name == "--lr").Help.ShouldContain("[sgd: 0.05, others: 0.001]");
+        JobFlags.All.Single(f => f.Name == "--lr").Help.ShouldContain("[sgd: 0.05, lars: ");
     }
 
     [Fact]

@@ -7,12 +7,21 @@ public sealed class JobMeaningTests
 {
     [Theory]
     [InlineData("""{"optimizer":{"name":"adam","momentum":0.9}}""",
-        "optimizer.momentum: has a meaning only with optimizer.name \"sgd\" or \"rmsprop\"; "
-        + "here it is \"adam\"")]
+        "optimizer.momentum: has a meaning only with optimizer.name \"sgd\" or \"rmsprop\" or "
+        + "\"lars\"; here it is \"adam\"")]
     [InlineData("""{"optimizer":{"momentum":0,"nesterov":true}}""",
         "optimizer.nesterov: has a meaning only with optimizer.momentum above 0; here it is 0")]
     [InlineData("""{"optimizer":{"beta1":0.8}}""",
-        "optimizer.beta1: has a meaning only with optimizer.name \"adam\" or \"adamw\"; here it is \"sgd\"")]
+        "optimizer.beta1: has a meaning only with optimizer.name \"adam\" or \"adamw\" or \"lamb\"; "
+        + "here it is \"sgd\"")]
+    [InlineData("""{"optimizer":{"name":"lamb","trustCoefficient":0.01}}""",
+        "optimizer.trustCoefficient: has a meaning only with optimizer.name \"lars\"; here it is \"lamb\"")]
+    [InlineData("""{"learningRate":{"scaling":"adascale"},"batch":{"global":32,"shards":8}}""",
+        "learningRate.scaling: \"adascale\" needs a batch.global of at least learningRate.referenceBatch, "
+        + "64; it is 32")]
+    [InlineData("""{"learningRate":{"scaling":"adascale"},"batch":{"global":64,"shards":1}}""",
+        "learningRate.scaling: \"adascale\" needs at least 2 shards, for its gain comes from how their "
+        + "gradients differ; batch.shards is 1")]
     [InlineData("""{"model":{"preset":"cnn","hidden":[64]}}""",
         "model.hidden: has a meaning only with model.preset \"mlp\"; here it is \"cnn\"")]
     [InlineData("""{"model":{"layers":["flatten"],"hidden":[64]}}""",
@@ -94,6 +103,10 @@ public sealed class JobMeaningTests
         "learningRate.referenceBatch: has a meaning only without learningRate.scaling \"none\"")]
     [InlineData("""{"epochs":10,"learningRate":{"schedule":{"name":"step","milestones":[5,30]}}}""",
         "learningRate.schedule.milestones: 30 is never reached; epochs is 10")]
+    [InlineData("""{"learningRate":{"scaling":"legew"}}""",
+        "learningRate.scaling: \"legew\" stretches the warm-up with the batch, and there is none")]
+    [InlineData("""{"learningRate":{"scaling":"legew","schedule":{"name":"one-cycle"}}}""",
+        "learningRate.scaling: \"legew\" stretches the warm-up with the batch, and there is none")]
     [InlineData("""{"batch":{"shards":2},"workers":{"max":4}}""",
         "workers.max: 4 is more than batch.shards, 2")]
     public void What_is_harmless_is_a_warning(string json, string begin)
@@ -102,6 +115,8 @@ public sealed class JobMeaningTests
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"learningRate":{"scaling":"none"}}""")]
+    [InlineData("""{"learningRate":{"scaling":"legew","warmupEpochs":0.5}}""")]
+    [InlineData("""{"learningRate":{"scaling":"adascale"}}""")]
     [InlineData("""{"batch":{"shards":2}}""")]
     public void Defaults_are_never_warned_about(string json) => Warnings(json).ShouldBeEmpty();
 

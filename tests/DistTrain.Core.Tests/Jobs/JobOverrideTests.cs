@@ -58,7 +58,7 @@ public sealed class JobOverrideTests
                 "--set batch.global=NaN: NaN is not a whole number from 1 to 16777216",
                 "--set model.layers=[1: [1 is not valid JSON",
                 "--set optimizer=adam: adam is not an object with name, momentum, nesterov, weightDecay, "
-                    + "beta1, beta2, alpha, epsilon; write {\"name\": \"adam\"}",
+                    + "beta1, beta2, alpha, epsilon, trustCoefficient; write {\"name\": \"adam\"}",
                 "--data: \"\" is not a path",
             ]);
 
@@ -89,9 +89,9 @@ public sealed class JobOverrideTests
         Warnings(Full, change).ShouldBe(
         [
             "job.json:7: optimizer.momentum: left out because of --optimizer: it has a meaning only with "
-                + "optimizer.name \"sgd\" or \"rmsprop\"; here it is \"adam\"",
+                + "optimizer.name \"sgd\" or \"rmsprop\" or \"lars\"; here it is \"adam\"",
             "job.json:7: optimizer.nesterov: left out because of --optimizer: it has a meaning only with "
-                + "optimizer.name \"sgd\"; here it is \"adam\"",
+                + "optimizer.name \"sgd\" or \"lars\"; here it is \"adam\"",
         ]);
     }
 

@@ -60,7 +60,10 @@ public sealed class JobWriterTests
               },
               "batch": {
                 "global": 64,
-                "shards": 4
+                "shards": 4,
+                "schedule": {
+                  "name": "constant"
+                }
               },
               "epochs": 5,
               "optimizer": {

@@ -7,13 +7,13 @@ namespace DistTrain.Core.Tests.Optimizers;
 /// <summary>Weights, gradient and state of one optimizer under test.</summary>
 internal sealed unsafe class OptimizerBench : IDisposable
 {
-    private readonly IOptimizer _optimizer;
+    private readonly IElementwiseOptimizer _optimizer;
     private readonly NativeBuffer<float> _weights, _gradient, _state0, _state1;
     private long _applied;
 
     internal OptimizerBench(OptimizerSpec spec, float[] weights)
     {
-        _optimizer = OptimizerFactory.Create(spec);
+        _optimizer = (IElementwiseOptimizer)OptimizerFactory.Create(spec);
         _weights = new NativeBuffer<float>(weights.Length);
         _gradient = new NativeBuffer<float>(weights.Length);
         _state0 = new NativeBuffer<float>(weights.Length);

@@ -149,10 +149,12 @@ public sealed class OptimizerTests
     public void State_bears_the_names_of_PyTorch(string name, string[] states)
         => OptimizerFactory.Create(OptimizerCases.Spec(name)).StateNames.ShouldBe(states);
 
-    [Fact]
-    public void Nesterov_without_momentum_is_refused()
+    [Theory]
+    [InlineData(OptimizerKind.Sgd)]
+    [InlineData(OptimizerKind.Lars)]
+    public void Nesterov_without_momentum_is_refused(OptimizerKind kind)
         => Should.Throw<UserFaultException>(
-            () => OptimizerFactory.Create(new() { Kind = OptimizerKind.Sgd, Nesterov = true }));
+            () => OptimizerFactory.Create(new() { Kind = kind, Nesterov = true }));
 
     [Fact]
     public unsafe void Buffers_move_by_the_mean_change_in_any_slices()

@@ -3,7 +3,7 @@ using DistTrain.Core.Schedules;
 
 namespace DistTrain.Core.Tests.Schedules;
 
-public sealed class LearningRatePolicyTests
+public static class LearningRatePolicyTests
 {
     private const int StepsPerEpoch = 10, Epochs = 12;
     private static readonly PlateauState Fresh = new();
@@ -12,7 +12,9 @@ public sealed class LearningRatePolicyTests
     [InlineData(ScalingRule.None, 0.1)]
     [InlineData(ScalingRule.Linear, 0.8)]
     [InlineData(ScalingRule.Sqrt, 0.282842712474619)]
-    public void The_scaling_rule_sets_the_peak(ScalingRule rule, double peak)
+    [InlineData(ScalingRule.Legew, 0.282842712474619)]
+    [InlineData(ScalingRule.AdaScale, 0.1)]
+    public static void The_scaling_rule_sets_the_peak(ScalingRule rule, double peak)
     {
         LearningRatePolicy policy = Policy(Of(ScheduleKind.Constant), scaling: rule);
         policy.PeakRate.ShouldBe(peak, 1e-15);
@@ -20,7 +22,7 @@ public sealed class LearningRatePolicyTests
     }
 
     [Fact]
-    public void Warm_up_rises_from_the_base_rate_to_the_scaled_one_step_by_step()
+    public static void Warm_up_rises_from_the_base_rate_to_the_scaled_one_step_by_step()
     {
         LearningRatePolicy policy = Policy(Of(ScheduleKind.Constant), ScalingRule.Linear, warmup: 2);
         policy.WarmupSteps.ShouldBe(20);
@@ -31,7 +33,7 @@ public sealed class LearningRatePolicyTests
     }
 
     [Fact]
-    public void Warm_up_starts_from_zero_when_scaling_does_not_raise_the_rate()
+    public static void Warm_up_starts_from_zero_when_scaling_does_not_raise_the_rate()
     {
         Policy(Of(ScheduleKind.Constant), warmup: 1).At(0, Fresh).ShouldBe(0);
         Policy(Of(ScheduleKind.Constant), warmup: 1).At(5, Fresh).ShouldBe(0.05, 1e-15);
@@ -40,7 +42,7 @@ public sealed class LearningRatePolicyTests
     }
 
     [Fact]
-    public void Warm_up_starts_where_the_job_says()
+    public static void Warm_up_starts_where_the_job_says()
     {
         ScheduleSpec constant = Of(ScheduleKind.Constant);
         LearningRatePolicy policy = Policy(constant, ScalingRule.Linear, warmup: 1, start: 0.3);
@@ -53,7 +55,7 @@ public sealed class LearningRatePolicyTests
     [InlineData(0.04, 0)]
     [InlineData(0.05, 1)]
     [InlineData(500, 120)]
-    public void Warm_up_is_rounded_to_whole_steps_and_ends_with_the_run(double epochs, int steps)
+    public static void Warm_up_is_rounded_to_whole_steps_and_ends_with_the_run(double epochs, int steps)
         => Policy(Of(ScheduleKind.Constant), warmup: epochs).WarmupSteps.ShouldBe(steps);
 
     [Theory]
@@ -62,7 +64,7 @@ public sealed class LearningRatePolicyTests
     [InlineData(30, 0.05)]
     [InlineData(59, 0.05)]
     [InlineData(60, 0.025)]
-    public void Step_decays_every_few_epochs_from_the_start_of_training(int step, double rate)
+    public static void Step_decays_every_few_epochs_from_the_start_of_training(int step, double rate)
         => Policy(Of(ScheduleKind.Step) with { Gamma = 0.5, EveryEpochs = 3 }, warmup: 1)
             .At(step, Fresh).ShouldBe(rate, 1e-15);
 
@@ -71,11 +73,11 @@ public sealed class LearningRatePolicyTests
     [InlineData(25, 0.01)]
     [InlineData(79, 0.01)]
     [InlineData(80, 0.001)]
-    public void Step_decays_at_milestones_fractions_of_epochs_included(int step, double rate)
+    public static void Step_decays_at_milestones_fractions_of_epochs_included(int step, double rate)
         => Policy(Of(ScheduleKind.Step) with { Milestones = [8, 2.5] }).At(step, Fresh).ShouldBe(rate, 1e-15);
 
     [Fact]
-    public void A_period_that_binary_fractions_cannot_hold_decays_at_the_exact_step()
+    public static void A_period_that_binary_fractions_cannot_hold_decays_at_the_exact_step()
     {
         LearningRatePolicy policy = Policy(Of(ScheduleKind.Step) with { Gamma = 0.5, EveryEpochs = 0.3 });
         for (int step = 0; step < 120; step++)
@@ -83,7 +85,7 @@ public sealed class LearningRatePolicyTests
     }
 
     [Fact]
-    public void Exponential_and_inverse_time_leave_from_the_peak_at_the_end_of_warm_up()
+    public static void Exponential_and_inverse_time_leave_from_the_peak_at_the_end_of_warm_up()
     {
         LearningRatePolicy exponential = Policy(Of(ScheduleKind.Exponential) with { Gamma = 0.8 }, warmup: 2);
         LearningRatePolicy inverse = Policy(Of(ScheduleKind.InverseTime) with { Alpha = 0.5 }, warmup: 2);
@@ -96,7 +98,7 @@ public sealed class LearningRatePolicyTests
     }
 
     [Fact]
-    public void Polynomial_and_cosine_fall_from_the_peak_to_the_minimum_over_what_warm_up_leaves()
+    public static void Polynomial_and_cosine_fall_from_the_peak_to_the_minimum_over_what_warm_up_leaves()
     {
         ScheduleSpec square = Of(ScheduleKind.Polynomial) with { Power = 2, MinimumRate = 0.02 };
         ScheduleSpec cosine = Of(ScheduleKind.Cosine) with { MinimumRate = 0.02 };
@@ -112,7 +114,7 @@ public sealed class LearningRatePolicyTests
     }
 
     [Fact]
-    public void One_cycle_stands_over_the_whole_run_and_is_its_own_warm_up()
+    public static void One_cycle_stands_over_the_whole_run_and_is_its_own_warm_up()
     {
         LearningRatePolicy policy = Policy(Of(ScheduleKind.OneCycle) with { RiseFraction = 0.25 }, warmup: 3);
         policy.WarmupSteps.ShouldBe(0);
@@ -129,16 +131,16 @@ public sealed class LearningRatePolicyTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void One_cycle_over_a_handful_of_steps_stays_between_its_ends(int steps)
+    public static void One_cycle_over_a_handful_of_steps_stays_between_its_ends(int steps)
     {
         LearningRateSpec spec = Rate(Of(ScheduleKind.OneCycle), ScalingRule.None, 0, null);
-        LearningRatePolicy policy = new(spec, 64, steps, epochs: 1);
+        LearningRatePolicy policy = new(spec, 64, 64 * steps, epochs: 1);
         for (int step = 0; step < steps; step++)
             policy.At(step, Fresh).ShouldBeInRange(0.1 / 25 / 1e4 * 0.999, 0.1);
     }
 
     [Fact]
-    public void Plateau_multiplies_the_rate_once_warm_up_is_over()
+    public static void Plateau_multiplies_the_rate_once_warm_up_is_over()
     {
         LearningRatePolicy policy = Policy(Of(ScheduleKind.ReduceOnPlateau), warmup: 1);
         PlateauState reduced = new(Factor: 0.25);
@@ -148,7 +150,7 @@ public sealed class LearningRatePolicyTests
     }
 
     [Fact]
-    public void Every_kind_has_a_schedule_whose_rates_are_finite_and_positive_to_the_last_step()
+    public static void Every_kind_has_a_schedule_whose_rates_are_finite_and_positive_to_the_last_step()
     {
         foreach (ScheduleKind kind in Enum.GetValues<ScheduleKind>())
         {
@@ -158,9 +160,14 @@ public sealed class LearningRatePolicyTests
         }
     }
 
+    /// <summary>The rate of a step of a run whose batch never changes.</summary>
+    internal static double At(this LearningRatePolicy policy, int step, PlateauState plateau, int batch = 512)
+        => policy.At(
+            new RatePosition(step / StepsPerEpoch, step % StepsPerEpoch, StepsPerEpoch, batch), plateau);
+
     internal static ScheduleSpec Of(ScheduleKind kind) => new() { Kind = kind };
 
-    private static LearningRateSpec Rate(
+    internal static LearningRateSpec Rate(
         ScheduleSpec schedule, ScalingRule scaling, double warmup, double? start)
         => new()
         {
@@ -176,5 +183,5 @@ public sealed class LearningRatePolicyTests
     internal static LearningRatePolicy Policy(
         ScheduleSpec schedule, ScalingRule scaling = ScalingRule.None, double warmup = 0,
         double? start = null, int batch = 512)
-        => new(Rate(schedule, scaling, warmup, start), batch, StepsPerEpoch, Epochs);
+        => new(Rate(schedule, scaling, warmup, start), batch, StepsPerEpoch * batch, Epochs);
 }

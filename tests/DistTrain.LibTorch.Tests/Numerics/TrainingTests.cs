@@ -53,7 +53,7 @@ public class TrainingTests
     private static double[] Train(
         LibTorchEngine engine, ReferenceCase test, int batch, OptimizerSpec spec, double rate)
     {
-        var optimizer = OptimizerFactory.Create(spec);
+        var optimizer = (IElementwiseOptimizer)OptimizerFactory.Create(spec);
         using var replica = engine.CreateReplica(test.Options, test.Parameters);
         using var gradient = new NativeBuffer<float>(test.Layout.TotalCount);
         using var state0 = new NativeBuffer<float>(test.Layout.ParameterCount);
@@ -71,8 +71,8 @@ public class TrainingTests
     }
 
     private static unsafe void Update(
-        IOptimizer optimizer, in OptimizerStep step, ReferenceCase test, NativeBuffer<float> gradient,
-        NativeBuffer<float> state0, NativeBuffer<float> state1)
+        IElementwiseOptimizer optimizer, in OptimizerStep step, ReferenceCase test,
+        NativeBuffer<float> gradient, NativeBuffer<float> state0, NativeBuffer<float> state1)
     {
         long count = test.Layout.ParameterCount;
         int states = optimizer.StateNames.Count;

@@ -70,7 +70,8 @@ internal sealed class ReferenceCase : IDisposable
     }
 
     /// <summary>Writes the case for reference.py.</summary>
-    public void Write(string folder, int batch, int steps, string optimizer, double rate)
+    public void Write(
+        string folder, int batch, int steps, string optimizer, double rate, int shards = 1)
     {
         string json = JsonSerializer.Serialize(new
         {
@@ -80,6 +81,7 @@ internal sealed class ReferenceCase : IDisposable
             loss = Loss.ToString(),
             smoothing = Smoothing,
             batch,
+            shards,
             steps,
             optimizer,
             rate,

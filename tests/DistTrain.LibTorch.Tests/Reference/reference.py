@@ -2,10 +2,11 @@
 
     gradient FOLDER    loss, correct count, flat gradient and new running statistics, in float64
     train FOLDER       the mean loss of every step of a training run, in float32
+    noise FOLDER       tr Σ and |G|² of every step of plain SGD on shards, and their ratio, in float64
     script FOLDER      TorchScript files for the tests of scripted models
 
 case.json: {"layers": [...], "input": [1, 28, 28], "outputs": 10, "loss": "CrossEntropy", "smoothing": 0.1,
-"batch": 5, "steps": 20, "optimizer": "sgd", "rate": 0.01, "slots": ["0.weight", ...]};
+"batch": 5, "shards": 2, "steps": 20, "optimizer": "sgd", "rate": 0.01, "slots": ["0.weight", ...]};
 parameters.bin, inputs.bin (float32) and labels.bin (int64) or targets.bin (float32) beside it.
 """
 import json
@@ -120,6 +121,33 @@ def train(folder):
     (folder / "result.json").write_text(json.dumps({"losses": losses}))
 
 
+def noise(folder):
+    """The textbook's way: the weighted variance of the shards' mean gradients around the batch's."""
+    case, model, inputs, targets = load(folder)
+    model.double()
+    batch, shards, parts = case["batch"], case["shards"], []
+    weights = list(model.parameters())
+    for step in range(case["steps"]):
+        means, counts = [], []
+        for i in range(shards):
+            rows = slice(step * batch + i * batch // shards, step * batch + (i + 1) * batch // shards)
+            loss = loss_sum(case, model(inputs[rows].double()), targets[rows]) / (rows.stop - rows.start)
+            means.append(torch.cat([g.flatten() for g in torch.autograd.grad(loss, weights)]))
+            counts.append(rows.stop - rows.start)
+        share = torch.tensor(counts, dtype=torch.float64) / batch
+        small, mean = torch.stack(means), sum(n * g for n, g in zip(share, means))
+        spread = float((share[:, None] * (small - mean) ** 2).sum())
+        trace = spread * batch / (shards - 1)
+        parts.append((trace, float(mean @ mean) - trace / batch))
+        with torch.no_grad():
+            offset = 0
+            for weight in weights:
+                weight -= case["rate"] * mean[offset:offset + weight.numel()].view_as(weight)
+                offset += weight.numel()
+    scale = sum(trace for trace, _ in parts) / sum(square for _, square in parts)
+    (folder / "result.json").write_text(json.dumps({"parts": parts, "scale": scale}))
+
+
 class TwoOutputs(nn.Module):
     def __init__(self):
         super().__init__()
@@ -190,7 +218,7 @@ def rewrite(source, target, record, change):
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    modes = {"gradient": gradient, "train": train, "script": script}
+    modes = {"gradient": gradient, "train": train, "noise": noise, "script": script}
     for line in sys.stdin:
         mode, folder = line.rstrip("\n").split(" ", 1)
         try:

@@ -26,7 +26,8 @@ public sealed class GoldenBytesTests
         var queue = new SendQueue(options);
         queue.Add(OutgoingMessage.From(new Heartbeat(300), options));
         queue.Add(new OutgoingPayload(
-            OutgoingMessage.From(Samples.Weights(7), options), Payload.Of(payload), _ => queue.Close()));
+            OutgoingMessage.From(Samples.Weights(7), options), Payload.Of(payload), _ => queue.Close(),
+            lendsThread: false));
         var thread = new LoopThread("writer");
         var written = new MemoryStream();
         var loop = new WriteLoop(written, options, queue, thread, () => true);
@@ -52,6 +53,18 @@ public sealed class GoldenBytesTests
         Hex(FrameReading.Encoded(ready)).ShouldBe(
             "1224" + "0A050A016A1002" + "2A1B" + "0A01771003" + "2001" + "2801"
             + "3210" + "0A08000000000000F83F" + "120103" + "1A0108");
+    }
+
+    [Fact]
+    public void Squares_of_a_gradient_come_after_its_counts()
+    {
+        ShardResult[] shards = [new ShardResult(1.5, 3, 8) { GradientSquares = 2.5 }];
+        var ready = new RunMessage(
+            new RunId(new JobId("j"), 2),
+            new SubtreeReady(new ActorId("w"), 3, new ShardRange(0, 1), 1, shards));
+        Hex(FrameReading.Encoded(ready)).ShouldBe(
+            "122E" + "0A050A016A1002" + "2A25" + "0A01771003" + "2001" + "2801"
+            + "321A" + "0A08000000000000F83F" + "120103" + "1A0108" + "22080000000000000440");
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class ReadLoopTests
         using var handler = new RecordingHandler();
         await EndOfAsync(Begin(1, 1L << 40), handler);
         handler.HeardNothing.ShouldBeTrue();
-        handler.Buffers.ShouldBe(0);
+        handler.Buffers.Count.ShouldBe(0);
     }
 
     [Fact]

@@ -32,6 +32,22 @@ public abstract class LinkContract : LinkDeliveryContract
     }
 
     [Fact]
+    public async Task Closing_frees_a_thread_that_was_lent_to_an_end_that_does_not_read()
+    {
+        var right = new RecordingHandler { BeforePayload = cancel => Task.Delay(Timeout.Infinite, cancel) };
+        await using var pair = await PairAsync(atRight: right);
+        using var source = new NativeBuffer<byte>(4 * Large);
+        var released = new Release();
+        Task sending = Task.Run(() => pair.Left.TrySend(
+            Samples.Weights(1), Payload.Of(source), released.Call, lendsThread: true).ShouldBeTrue());
+        pair.AtRight.Next<Begun>();
+        pair.Left.Close("enough");
+        await sending.WaitAsync(Patience.Limit);
+        (await released.Result).ShouldBeFalse();
+        (await pair.AtLeft.Closed).ShouldBe("enough");
+    }
+
+    [Fact]
     public async Task Messages_that_nobody_reads_close_the_link_at_the_queue_s_bound()
     {
         using var go = new ManualResetEventSlim();
@@ -164,7 +180,7 @@ public abstract class LinkContract : LinkDeliveryContract
         pair.Right.Close("cut");
         (await pair.AtRight.Closed).ShouldBe("cut");
         // From here on the memory is the handler's again: whatever it writes there stays.
-        byte[]? then = pair.AtRight.Buffers == 0 ? null : Overwrite(pair.AtRight.Buffer);
+        byte[]? then = pair.AtRight.Buffers.Count == 0 ? null : Overwrite(pair.AtRight.Buffer);
         (await released.Result).ShouldBeFalse();
         await pair.AtLeft.Closed;
         await pair.Left.DisposeAsync();

@@ -69,6 +69,67 @@ public abstract class LinkDeliveryContract
         (await released.Result).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_message_ahead_of_a_payload_arrives_before_it(bool lendsThread)
+    {
+        await using var pair = await PairAsync();
+        using var source = Bytes.Pattern(9_000_001);
+        for (int i = 0; i < 5; i++)
+        {
+            var released = new Release();
+            pair.Left.TrySend(
+                Samples.Weights(i), Payload.Of(source), released.Call, new Heartbeat(i), lendsThread)
+                .ShouldBeTrue();
+            (await released.Result).ShouldBeTrue();
+            pair.AtRight.Next<Heartbeat>().Sequence.ShouldBe(i);
+            pair.AtRight.Next<Begun>().Announcement.ShouldBe(Samples.Weights(i));
+            pair.AtRight.Next<Received>();
+            pair.AtRight.Buffer.Span.SequenceEqual(source.Span).ShouldBeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task Threads_that_lend_themselves_and_others_send_side_by_side()
+    {
+        await using var pair = await PairAsync(LinkPair.Options("left") with { PayloadQueue = 40 });
+        using var source = Bytes.Pattern(300_000);
+        var releases = Enumerable.Range(0, 40).Select(_ => new Release()).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(sender => Task.Run(() =>
+        {
+            for (int i = sender; i < releases.Length; i += 4)
+            {
+                pair.Left.TrySend(new Heartbeat(i)).ShouldBeTrue();
+                pair.Left.TrySend(
+                    Samples.Weights(i), Payload.Of(source), releases[i].Call, lendsThread: sender % 2 == 0)
+                    .ShouldBeTrue();
+            }
+        })));
+        var received = new List<IMessage>();
+        var heartbeats = new List<long>();
+        while (received.Count < releases.Length || heartbeats.Count < releases.Length)
+        {
+            switch (pair.AtRight.Next())
+            {
+                case Received whole:
+                    received.Add(whole.Announcement);
+                    break;
+                case Heartbeat heartbeat:
+                    heartbeats.Add(heartbeat.Sequence);
+                    break;
+                default:
+                    break;
+            }
+        }
+        received.ToHashSet().SetEquals(releases.Select((_, i) => Samples.Weights(i))).ShouldBeTrue();
+        pair.AtRight.Buffers.Count(buffer => buffer.Span.SequenceEqual(source.Span))
+            .ShouldBe(releases.Length);
+        heartbeats.Order().ShouldBe(Enumerable.Range(0, releases.Length).Select(i => (long)i));
+        await pair.DisposeAsync();
+        releases.ShouldAllBe(release => release.Calls == 1);
+    }
+
     [Fact]
     public async Task Payloads_arrive_one_after_another_and_each_is_released_once()
     {
@@ -101,7 +162,7 @@ public abstract class LinkDeliveryContract
         pair.Left.TrySend(new Heartbeat(9)).ShouldBeTrue();
         pair.AtRight.Next<Begun>();
         pair.AtRight.Next<Heartbeat>().Sequence.ShouldBe(9);
-        pair.AtRight.Buffers.ShouldBe(0);
+        pair.AtRight.Buffers.Count.ShouldBe(0);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ internal sealed class RecordingHandler : ILinkHandler, IDisposable
 
     public int Closings => Volatile.Read(ref _closings);
 
-    public int Buffers => _buffers.Count;
+    /// <summary>Memory of all payloads begun.</summary>
+    public IReadOnlyList<NativeBuffer<byte>> Buffers => _buffers;
 
     public Task<string> Closed => _closed.Task.WaitAsync(Patience.Limit);
 

@@ -35,6 +35,20 @@ public sealed class HostileMessageTests
             """)
         },
         {
+            "fewer squares than shards",
+            Inner("""
+            {"subtreeReady":{"worker":"w","end":2,"shards":{"lossSum":[1,1],"correct":[1,1],"count":[1,1],
+            "gradientSquares":[1]}}}
+            """)
+        },
+        {
+            "more squares than shards",
+            Inner("""
+            {"subtreeReady":{"worker":"w","end":1,"shards":{"lossSum":[1],"correct":[1],"count":[1],
+            "gradientSquares":[1,1]}}}
+            """)
+        },
+        {
             "a negative buffer",
             Inner("""{"subtreeReady":{"worker":"w","buffer":-1,"shards":{}}}""")
         },

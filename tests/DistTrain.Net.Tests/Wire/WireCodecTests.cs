@@ -41,12 +41,16 @@ public sealed class WireCodecTests
     [Fact]
     public void Results_of_shards_come_back_to_the_bit()
         => Prop.ForAll(
-            ArbMap.Default.ArbFor<(long Bits, NonNegativeInt Correct, NonNegativeInt Wrong)[]>(),
+            ArbMap.Default
+                .ArbFor<(long Bits, long Squares, NonNegativeInt Correct, NonNegativeInt Wrong)[]>(),
             results =>
             {
                 var shards = results.Select(r => new ShardResult(
                     BitConverter.Int64BitsToDouble(r.Bits), r.Correct.Get,
-                    r.Correct.Get + r.Wrong.Get)).ToArray();
+                    r.Correct.Get + r.Wrong.Get)
+                {
+                    GradientSquares = BitConverter.Int64BitsToDouble(r.Squares),
+                }).ToArray();
                 var back = (SubtreeReady)((RunMessage)RoundTrip(new RunMessage(
                     Samples.Run,
                     new SubtreeReady(new ActorId("w"), 3, new(5, 5 + shards.Length), 0, shards)))).Message;
@@ -106,8 +110,9 @@ public sealed class WireCodecTests
         => message.GetType().Name + JsonSerializer.Serialize(message, message.GetType(), _plain)
             + (message is RunMessage run ? Shown(run.Message) : "");
 
-    private static (long, int, int) Bits(ShardResult result)
-        => (BitConverter.DoubleToInt64Bits(result.LossSum), result.Correct, result.Count);
+    private static (long, int, int, long) Bits(ShardResult result)
+        => (BitConverter.DoubleToInt64Bits(result.LossSum), result.Correct, result.Count,
+            BitConverter.DoubleToInt64Bits(result.GradientSquares));
 
     private static bool Travels(Type type)
     {

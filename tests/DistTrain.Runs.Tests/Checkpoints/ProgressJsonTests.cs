@@ -63,7 +63,23 @@ public sealed class ProgressJsonTests
             EpochSamples = 17,
             Plateau = new PlateauState(At(1), At(2), 3),
             EarlyStopping = new EarlyStoppingState(numbers.Length % 2 == 0 ? null : At(3), 4, 5),
+            NoiseScale = new NoiseScaleState
+            {
+                Steps = count,
+                TraceAverage = At(4),
+                SquareAverage = At(5),
+                AverageWeight = At(8),
+                TraceSum = At(6),
+                SquareSum = At(7),
+            },
             StoppedEarly = numbers.Length % 2 == 0,
+            ScaleInvariantSteps = At(4),
+            LearningRate = At(5),
+            Target = numbers.Length % 2 == 0 ? null : new TargetReached(count, count + 1),
+            Validations = [.. numbers.Select((x, i) => new ValidationPoint(i, count, new(x, x, i)))],
+            CutEpoch = numbers.Length % 2 == 0
+                ? null
+                : new CutEpoch(At(0), count, 17, new(At(1), At(2), 3), new(At(3), 4, 5)),
             History = [.. numbers.Select((x, i) => new EpochMetrics(
                 i, i * count, new(x, i % 2 == 0 ? null : x, i), i % 3 == 0 ? null : new(-x, x, 4), x,
                 TimeSpan.FromTicks(count), x / 3, i % 2 == 1))],
@@ -80,8 +96,11 @@ public sealed class ProgressJsonTests
                 .ShouldBe(BitConverter.DoubleToInt64Bits(written.History[i].Train.Loss));
         }
 
-        (read with { History = written.History }).ShouldBe(written);
+        read.Validations.SequenceEqual(written.Validations).ShouldBeTrue();
+        (read with { History = written.History, Validations = written.Validations }).ShouldBe(written);
         BitConverter.DoubleToInt64Bits(read.EpochLossSum)
             .ShouldBe(BitConverter.DoubleToInt64Bits(written.EpochLossSum));
+        BitConverter.DoubleToInt64Bits(read.NoiseScale.TraceSum)
+            .ShouldBe(BitConverter.DoubleToInt64Bits(written.NoiseScale.TraceSum));
     }
 }

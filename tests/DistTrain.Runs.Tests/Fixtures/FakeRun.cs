@@ -36,7 +36,10 @@ internal static class FakeRun
                 sum += loss;
                 steps.Add(new StepMetrics(
                     step, epoch, loss, 1 - loss / 4, Rate(t, epochs), 256, 1.5 * Math.Sqrt(loss), false,
-                    TimeSpan.FromMilliseconds(2)));
+                    TimeSpan.FromMilliseconds(2))
+                {
+                    Noise = new NoiseEstimate(null, null, 60 * (1 + t), step + 1),
+                });
             }
 
             double train = sum / StepsPerEpoch;
@@ -63,6 +66,7 @@ internal static class FakeRun
             Train = epochs.Count > 0 ? epochs[^1].Train : null,
             Validation = epochs.Count > 0 ? epochs[^1].Validation : null,
             Test = epochs.Count > 0 ? new EvaluationMetrics(0.0712, 0.9814, 10_000) : null,
+            NoiseScale = epochs.Count > 0 ? 640 : null,
             WeightsSha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
             SamplesPerSecond = 88_412.7,
             Seconds = 9.31,

@@ -29,7 +29,8 @@ public sealed class MetricsLogTests : IDisposable
 
         File.ReadAllText(LogPath).ShouldBe(
             "{\"kind\":\"step\",\"step\":0,\"epoch\":1,\"loss\":2.5,\"accuracy\":0.125,\"learningRate\":0.05,"
-            + "\"samples\":256,\"gradientNorm\":1.75,\"skipped\":false,\"seconds\":0.0015}\n"
+            + "\"samples\":256,\"gradientNorm\":1.75,\"noiseScale\":null,"
+            + "\"skipped\":false,\"seconds\":0.0015}\n"
             + "{\"kind\":\"epoch\",\"epoch\":1,\"step\":215,\"train\":{\"loss\":0.5,\"accuracy\":0.875,"
             + "\"samples\":55000},\"validation\":{\"loss\":0.25,\"accuracy\":null,\"samples\":5000},"
             + "\"learningRate\":0.05,\"improved\":true,\"seconds\":2,\"samplesPerSecond\":27500}\n"
@@ -57,6 +58,28 @@ public sealed class MetricsLogTests : IDisposable
         lines[1].ShouldContain("\"accuracy\":null");
         lines[1].ShouldNotContain("finite");
         double.IsNaN(MetricsReader.ReadSteps(LogPath, 10)[0].Loss).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void The_gradient_noise_is_written_as_it_is_known_and_comes_back()
+    {
+        var estimated = new NoiseEstimate(12.5, -0.25, 64, 17);
+        var smoothed = new NoiseEstimate(null, null, 64, 17);
+        using (MetricsLog log = MetricsLog.Create(LogPath))
+        {
+            log.Write(Step(0, 1) with { Noise = estimated });
+            log.Write(Step(1, 1) with { Noise = smoothed });
+            log.Write(Step(2, 1) with { Noise = estimated with { Scale = null } });
+            log.Write(Step(3, 1));
+        }
+
+        string[] lines = File.ReadAllLines(LogPath);
+        lines[0].ShouldContain(
+            ",\"noiseScale\":64,\"noiseTrace\":12.5,\"noiseSquare\":-0.25,\"noiseEstimates\":17,");
+        lines[1].ShouldContain(",\"noiseScale\":64,\"skipped\"");
+        lines[2].ShouldContain(",\"noiseScale\":null,\"noiseTrace\":12.5,");
+        MetricsReader.ReadSteps(LogPath, 10).Select(step => step.Noise).ShouldBe(
+            [estimated, smoothed with { Estimates = 0 }, estimated with { Scale = null }, null]);
     }
 
     [Fact]
@@ -122,6 +145,29 @@ public sealed class MetricsLogTests : IDisposable
                 }
             }
         }
+    }
+
+    [Fact]
+    public void A_validation_is_a_line_and_goes_with_what_came_after_the_checkpoint()
+    {
+        foreach (long? last in new long?[] { null, 1, 2 })
+        {
+            using (MetricsLog log = MetricsLog.Create(LogPath))
+            {
+                log.Write(Step(0, 1));
+                log.Write(new ValidationPoint(1, 32, new(0.5, null, 10)));
+                log.Write(Step(1, 1));
+                log.Write(new ValidationPoint(2, 64, new(0.25, null, 10)));
+            }
+
+            // A checkpoint at step 2 may be from before the validation of its weights, or from after it.
+            MetricsLog.OpenForResume(LogPath, 2, 0, last).Dispose();
+            File.ReadAllLines(LogPath).Count(line => line.Contains("\"kind\":\"validation\""))
+                .ShouldBe((int)(last ?? 0));
+        }
+        File.ReadAllLines(LogPath)[^1].ShouldBe(
+            "{\"kind\":\"validation\",\"step\":2,\"samples\":64,"
+            + "\"validation\":{\"loss\":0.25,\"accuracy\":null,\"samples\":10}}");
     }
 
     [Fact]

@@ -56,7 +56,14 @@ public sealed class RunObserverTests : IDisposable
         Batch = new BatchSpec(256, 8),
         Epochs = epochs,
         Optimizer = null!,
-        LearningRate = null!,
+        LearningRate = new LearningRateSpec
+        {
+            Base = 0.1,
+            ReferenceBatch = 256,
+            Scaling = ScalingRule.None,
+            WarmupEpochs = 0,
+            Schedule = new ScheduleSpec { Kind = ScheduleKind.Constant },
+        },
         Aggregation = Aggregation.Coordinator,
         Workers = new WorkersSpec(1, 2),
         Threads = 1,

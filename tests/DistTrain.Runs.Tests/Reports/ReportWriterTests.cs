@@ -26,10 +26,42 @@ public sealed class ReportWriterTests : IDisposable
         page.ShouldContain("Over-fitting");
         page.ShouldContain("best: epoch 5");
         page.ShouldContain("loss, log scale");
-        Regex.Count(page, "<svg ").ShouldBe(3);
+        Regex.Count(page, "<svg ").ShouldBe(4);
         Regex.Count(page, "<tr").ShouldBe(13);
         Regex.Count(page, "<tr class=\"best\">").ShouldBe(1);
         page.ShouldContain("&quot;weightDecay&quot;: 0.0001");
+    }
+
+    [Fact]
+    public void The_noise_scale_is_drawn_with_the_batch_and_put_into_words()
+    {
+        (List<EpochMetrics> epochs, List<StepMetrics> steps) = FakeRun.Make(12, 0);
+        string page = Write(epochs, steps, FakeRun.Summary(epochs));
+        page.ShouldContain("The noise scale of this run is 640 samples");
+        page.ShouldContain("your batch of 256 is below it.");
+        page.ShouldContain("A larger batch would train in fewer steps");
+        page.ShouldContain("aria-label=\"Noise scale\"");
+        page.ShouldContain("your batch</span>");
+    }
+
+    [Theory]
+    [InlineData(100, "your batch of 256 is above it. Much of each batch")]
+    [InlineData(300, "your batch of 256 is near it. Steps and samples are in balance")]
+    public void The_noise_scale_is_judged_against_the_batch(double scale, string said)
+    {
+        (List<EpochMetrics> epochs, List<StepMetrics> steps) = FakeRun.Make(2, 0);
+        Write(epochs, steps, FakeRun.Summary(epochs) with { NoiseScale = scale }).ShouldContain(said);
+    }
+
+    [Fact]
+    public void With_one_shard_the_report_says_why_there_is_no_noise_scale()
+    {
+        (List<EpochMetrics> epochs, List<StepMetrics> made) = FakeRun.Make(2, 0);
+        StepMetrics[] steps = [.. made.Select(step => step with { Noise = null })];
+        string job = FakeRun.Job.Replace("\"shards\":8", "\"shards\":1", StringComparison.Ordinal);
+        string page = Write(epochs, steps, FakeRun.Summary(epochs) with { NoiseScale = null }, job);
+        page.ShouldContain("the noise scale needs at least 2 shards; batch.shards is 1.");
+        page.ShouldNotContain("aria-label=\"Noise scale\"");
     }
 
     [Fact]
@@ -86,7 +118,7 @@ public sealed class ReportWriterTests : IDisposable
         List<EpochMetrics> epochs = [
             .. made.Select(e => e with { Train = e.Train with { Accuracy = null }, Validation = null })];
         string page = Write(epochs, steps, FakeRun.Summary(epochs) with { Test = new(0.5, null, 10) });
-        Regex.Count(page, "<svg ").ShouldBe(2);
+        Regex.Count(page, "<svg ").ShouldBe(3);
         page.ShouldContain("<span>test loss</span><b>0.5000</b>");
         page.ToLowerInvariant().ShouldNotContain("<th>accuracy");
     }

@@ -16,6 +16,7 @@ public sealed class SummaryWriterTests : IDisposable
         Train = new EvaluationMetrics(0.0625, 0.984375, 55_000),
         Validation = null,
         Test = new EvaluationMetrics(double.NaN, null, 10_000),
+        NoiseScale = 270.5,
         WeightsSha256 = "ab12",
         SamplesPerSecond = double.PositiveInfinity,
         Seconds = 2.5,
@@ -29,7 +30,8 @@ public sealed class SummaryWriterTests : IDisposable
         => SummaryWriter.ToLine(_summary).ShouldBe(
             "{\"status\":\"stopped-early\",\"epochs\":5,\"steps\":1075,"
             + "\"train\":{\"loss\":0.0625,\"accuracy\":0.984375},\"validation\":null,"
-            + "\"test\":{\"loss\":null,\"accuracy\":null},\"weightsSha256\":\"ab12\","
+            + "\"test\":{\"loss\":null,\"accuracy\":null},\"target\":null,"
+            + "\"noiseScale\":270.5,\"weightsSha256\":\"ab12\","
             + "\"samplesPerSecond\":null,\"seconds\":2.5,\"runDirectory\":\"/tmp/läufe/x-1\"}");
 
     [Theory]
@@ -48,6 +50,10 @@ public sealed class SummaryWriterTests : IDisposable
         line.ShouldEndWith(",\"error\":\"a\\nb\"}");
         line.ShouldContain("\"weightsSha256\":null");
     }
+
+    [Fact]
+    public void Without_a_noise_scale_the_field_is_null()
+        => SummaryWriter.ToLine(_summary with { NoiseScale = null }).ShouldContain("\"noiseScale\":null");
 
     [Fact]
     public void The_file_says_the_same_indented()

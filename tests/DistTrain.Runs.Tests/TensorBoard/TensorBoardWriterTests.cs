@@ -29,7 +29,10 @@ public sealed class TensorBoardWriterTests : IDisposable
         using (var writer = TensorBoardWriter.Create(_folder.Root, _time, "h"))
         {
             _time.UnixSeconds += 1.5;
-            writer.Write(new StepMetrics(0, 1, 2.5, 0.25, 0.125, 256, 1.75, false, TimeSpan.Zero));
+            writer.Write(new StepMetrics(0, 1, 2.5, 0.25, 0.125, 256, 1.75, false, TimeSpan.Zero)
+            {
+                Noise = new NoiseEstimate(3, 4, 96, 1),
+            });
             writer.Write(new StepMetrics(
                 1, 1, double.NaN, null, 0.125, 256, double.PositiveInfinity, true, TimeSpan.Zero));
             writer.Write(new EpochMetrics(
@@ -41,8 +44,8 @@ public sealed class TensorBoardWriterTests : IDisposable
         List<DecodedEvent> events = Events();
         events.Count.ShouldBe(5);
         events[1].WallTime.ShouldBe(1_700_000_001.75);
-        Show(events[1])
-            .ShouldBe("0: batch/loss=2.5 batch/accuracy=0.25 learning_rate=0.125 gradient_norm=1.75");
+        Show(events[1]).ShouldBe(
+            "0: batch/loss=2.5 batch/accuracy=0.25 learning_rate=0.125 gradient_norm=1.75 noise_scale=96");
         Show(events[2]).ShouldBe("1: batch/loss=NaN learning_rate=0.125 gradient_norm=Infinity");
         Show(events[3]).ShouldBe(
             "1099511627776: train/loss=0.5 train/accuracy=0.75 validation/loss=0.25 "

@@ -14,17 +14,26 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
 {
     public string Description => "toy";
 
+    private int Features => features;
+    private int Classes => classes;
+
     /// <summary>Fails the nth gradient, counted over all replicas; 0: none.</summary>
     public int FailAt { get; init; }
 
     private int _gradients;
 
+    /// <summary>
+    /// One matrix, [classes, features], in three tensors: what takes each layer for itself sees two layers
+    /// and a bias.
+    /// </summary>
     public ParameterLayout LayoutOf(ModelPlan model)
     {
-        long weights = (long)features * classes;
+        long weights = (long)features * classes, last = weights - features, upper = last - features;
         return new ParameterLayout(
             [
-                new ParameterSlot("weight", [classes, features], ParameterRole.Weight, 0, features),
+                new ParameterSlot("upper", [classes - 2, features], ParameterRole.Weight, 0, features),
+                new ParameterSlot("lower", [1, features], ParameterRole.Weight, upper, features),
+                new ParameterSlot("last", [features], ParameterRole.Bias, last, features),
                 new ParameterSlot("mean", [1], ParameterRole.RunningMean, weights, 0),
             ], weights, 1);
     }
@@ -37,8 +46,8 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
     private sealed class Replica(ToyEngine engine, NativeBuffer<float> parameters) : IReplica
     {
         private readonly int _thread = Environment.CurrentManagedThreadId;
-        private readonly int _features = engine.LayoutOf(null!).Slots[0].Shape[1];
-        private readonly int _classes = engine.LayoutOf(null!).Slots[0].Shape[0];
+        private readonly int _features = engine.Features;
+        private readonly int _classes = engine.Classes;
 
         public ShardResult ComputeGradient(MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient)
         {

@@ -14,26 +14,37 @@ public sealed class TrainingSessionTests
     private const int Features = 4000;
     private const int Classes = 20;
 
-    [Fact]
-    public async Task Any_number_of_workers_gives_the_same_bits()
+    public static TheoryData<OptimizerKind, double> Optimizers
+        => new() { { OptimizerKind.Sgd, 0.5 }, { OptimizerKind.Lars, 0.5 }, { OptimizerKind.Lamb, 0.05 } };
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public async Task Any_number_of_workers_gives_the_same_bits(OptimizerKind optimizer, double rate)
     {
-        JobSpec job = Job();
+        JobSpec job = Job(rate, optimizer);
         Result reference = await RunAsync(job, workers: 1);
         reference.Outcome.Status.ShouldBe(RunStatus.Completed);
         reference.Outcome.Test!.Samples.ShouldBe(1100);
+        reference.Outcome.Progress.NoiseScale.Steps.ShouldBe(8);
+        reference.Outcome.Progress.NoiseScale.RunScale()!.Value.ShouldBeGreaterThan(0);
         foreach (int workers in (int[])[2, 3, 5, 8])
         {
             Result result = await RunAsync(job, workers);
             result.Weights.ShouldBe(reference.Weights, $"{workers} workers");
             result.Outcome.Test.ShouldBe(reference.Outcome.Test);
             result.Outcome.Final!.Train.ShouldBe(reference.Outcome.Final!.Train);
+            result.Outcome.Progress.NoiseScale.ShouldBe(reference.Outcome.Progress.NoiseScale);
         }
     }
 
-    [Fact]
-    public async Task It_learns()
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public async Task It_learns(OptimizerKind optimizer, double rate)
     {
-        Result result = await RunAsync(Job() with { Epochs = 4 }, workers: 2);
+        Result result = await RunAsync(Job(rate, optimizer) with { Epochs = 4 }, workers: 2);
+        double[] losses = [.. result.Outcome.Progress.History.Select(epoch => epoch.Train.Loss)];
+        losses.ShouldBe([.. losses.OrderDescending()], "the loss falls");
+        losses[^1].ShouldBeLessThan(losses[0] / 2);
         result.Outcome.Test!.Accuracy!.Value.ShouldBeGreaterThan(0.9);
         result.Outcome.Final!.Validation!.Samples.ShouldBe(60);
     }
@@ -59,6 +70,7 @@ public sealed class TrainingSessionTests
         second.Status.ShouldBe(RunStatus.Completed);
         second.Progress.Step.ShouldBe(reference.Outcome.Progress.Step);
         Snapshot(state).ShouldBe(reference.Weights);
+        second.Progress.NoiseScale.ShouldBe(reference.Outcome.Progress.NoiseScale);
     }
 
     [Fact]
@@ -114,7 +126,7 @@ public sealed class TrainingSessionTests
 
     private sealed record Result(RunOutcome Outcome, float[] Weights);
 
-    private static JobSpec Job(double rate = 0.5) => new()
+    private static JobSpec Job(double rate = 0.5, OptimizerKind optimizer = OptimizerKind.Sgd) => new()
     {
         Name = "toy",
         Model = new ModelSpec(),
@@ -128,7 +140,7 @@ public sealed class TrainingSessionTests
         Loss = new LossSpec { Kind = LossKind.CrossEntropy },
         Batch = new BatchSpec(32, 8),
         Epochs = 2,
-        Optimizer = new OptimizerSpec { Kind = OptimizerKind.Sgd, Momentum = 0.9 },
+        Optimizer = new OptimizerSpec { Kind = optimizer, Momentum = 0.9, TrustCoefficient = 0.05 },
         LearningRate = new LearningRateSpec
         {
             Base = rate,

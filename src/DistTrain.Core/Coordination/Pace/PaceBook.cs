@@ -13,6 +13,7 @@ internal sealed class PaceBook(TrainingPlan plan)
     private ShardRange[] _shares = [];
     private int _membership = -1;
     private int _steps;
+    private int _batch = plan.FullBatchOf(0);
     private bool _changed;
     private TimeSpan? _reportedAt;
 
@@ -27,9 +28,10 @@ internal sealed class PaceBook(TrainingPlan plan)
         return _shares;
     }
 
-    /// <summary>To be told when a step has been committed.</summary>
-    public void AfterStep(WorkerRoster roster, TimeSpan now, List<Effect> effects)
+    /// <summary>To be told when a step has been committed; the next one's batch may be another.</summary>
+    public void AfterStep(WorkerRoster roster, long next, TimeSpan now, List<Effect> effects)
     {
+        _batch = plan.FullBatchOf(next);
         if (_membership != roster.Changes)
         {
             return;
@@ -111,5 +113,5 @@ internal sealed class PaceBook(TrainingPlan plan)
         => TimeSpan.FromSeconds(worker.Pace.SecondsPerSample * SamplesOf(_shares[index]));
 
     private int SamplesOf(ShardRange range)
-        => range.IsEmpty ? 0 : plan.SamplesOf(0, range).Count;
+        => ShardPlan.SamplesOf(range, plan.Shards, _batch);
 }

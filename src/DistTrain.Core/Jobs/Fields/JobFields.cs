@@ -12,10 +12,6 @@ internal static class JobFields
     private static readonly Section<JobSpec, LossSpec> Loss = new(
         "loss", "How an output is judged.", job => job.Loss, (job, loss) => job with { Loss = loss });
 
-    private static readonly Section<JobSpec, BatchSpec> Batch = new(
-        "batch", "How many samples make a step, and into how many parts they are cut.",
-        job => job.Batch, (job, batch) => job with { Batch = batch });
-
     private static readonly Section<JobSpec, WorkersSpec> Workers = new(
         "workers", "How many workers may share the job. Their number never changes the result.",
         job => job.Workers, (job, workers) => job with { Workers = workers });
@@ -41,7 +37,7 @@ internal static class JobFields
         },
     ];
 
-    private static IEnumerable<Field<JobSpec>> LossAndBatch =>
+    private static IEnumerable<Field<JobSpec>> LossFields =>
     [
         Loss.Field("name", LossType, loss => loss.Kind, (loss, v) => loss with { Kind = v },
             "cross-entropy over classes, or mean squared error (mse) over numbers.") with
@@ -56,20 +52,10 @@ internal static class JobFields
             Default = FieldDefault.Of(0.0),
             Conditions = [Condition.Is("loss.name", LossType, LossKind.CrossEntropy)],
         },
-        Batch.Field("global", new WholeType<int>(1, 1 << 24),
-            batch => batch.Global, (batch, v) => batch with { Global = v },
-            "Samples of one step, over all workers together.") with
-        {
-            Unit = "samples", Default = FieldDefault.Of(64), Flag = ("--batch", "N"),
-        },
-        Batch.Field("shards", new WholeType<int>(1, 1 << 16),
-            batch => batch.Shards, (batch, v) => batch with { Shards = v },
-            "Parts a global batch is cut into. Part of the science: set it to compare runs, and at least as "
-            + "high as the most workers you plan to use.") with
-        {
-            Default = FieldDefault.From("workers at the start, rounded up to a power of two", DefaultShards),
-            Flag = ("--shards", "N"),
-        },
+    ];
+
+    private static IEnumerable<Field<JobSpec>> Epochs =>
+    [
         Top.Field("epochs", new WholeType<int>(1, 1_000_000),
             job => job.Epochs, (job, v) => job with { Epochs = v }, "Passes over the training samples.") with
         {
@@ -136,13 +122,15 @@ internal static class JobFields
 
     public static FieldTable<JobSpec> Table { get; } = new(
         [
-            Top.Info, ModelFields.Section.Info, .. DatasetFields.Sections, Loss.Info, Batch.Info,
-            OptimizerFields.Section.Info, .. LearningRateFields.Sections, StoppingFields.Section.Info,
+            Top.Info, ModelFields.Section.Info, .. DatasetFields.Sections, Loss.Info,
+            BatchFields.Section.Info, BatchScheduleFields.Section.Info, OptimizerFields.Section.Info,
+            .. LearningRateFields.Sections, StoppingFields.Section.Info, TargetFields.Section.Info,
             Workers.Info, Checkpoint.Info,
         ],
         [
-            .. Name, .. ModelFields.All, .. DatasetFields.All, .. LossAndBatch, .. OptimizerFields.All,
-            .. LearningRateFields.All, .. ClipNorm, .. StoppingFields.All, .. Cluster, .. Saving,
+            .. Name, .. ModelFields.All, .. DatasetFields.All, .. LossFields, .. BatchFields.All, .. Epochs,
+            .. LengthFields.All, .. OptimizerFields.All, .. LearningRateFields.All, .. ClipNorm,
+            .. StoppingFields.All, .. TargetFields.All, .. Cluster, .. Saving,
         ]);
 
     /// <summary>
@@ -171,15 +159,4 @@ internal static class JobFields
         MaxSkippedSteps = 0,
         Seed = 0,
     };
-
-    /// <summary>Never above the batch: a shard without a sample would be no help to anyone.</summary>
-    private static object DefaultShards(IFieldValues values)
-    {
-        int workers = Math.Clamp(values.Workers, (int)values["workers.min"]!,
-            Math.Max((int)values["workers.min"]!, (int)values["workers.max"]!));
-        int shards = 1;
-        while (shards < workers && shards * 2 <= (int)values["batch.global"]!)
-            shards *= 2;
-        return shards;
-    }
 }

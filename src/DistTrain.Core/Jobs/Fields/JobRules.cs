@@ -1,3 +1,5 @@
+using DistTrain.Core.Schedules;
+
 namespace DistTrain.Core.Jobs.Fields;
 
 /// <summary>What must hold between fields that each are fine on their own.</summary>
@@ -61,6 +63,22 @@ internal static class JobRules
         new("", ["learningRate.warmupStart", "learningRate.base"],
             v => v["learningRate.warmupStart"] is double start && start > ScaledRate(v)
                 ? $"{start} is more than the rate of this batch, {ScaledRate(v)}" : null),
+        new("adascale starts from a batch that is at least referenceBatch: its gain is never below 1.",
+            ["learningRate.scaling", "batch.global", "learningRate.referenceBatch"],
+            v => v["learningRate.scaling"] is ScalingRule.AdaScale && Growth(v) < 1
+                ? $"\"adascale\" needs a batch.global of at least learningRate.referenceBatch, "
+                    + $"{v["learningRate.referenceBatch"]}; it is {v["batch.global"]}" : null),
+        new("adascale needs two shards: its gain comes from how their gradients differ.",
+            ["learningRate.scaling", "batch.shards"],
+            v => v["learningRate.scaling"] is ScalingRule.AdaScale && Whole(v, "batch.shards") < 2
+                ? "\"adascale\" needs at least 2 shards, for its gain comes from how their gradients differ; "
+                    + $"batch.shards is {v["batch.shards"]}" : null),
+        new("legew without a warm-up has only a rate to scale (a warning).",
+            ["learningRate.scaling", "learningRate.warmupEpochs", "learningRate.schedule.name"],
+            v => v["learningRate.scaling"] is ScalingRule.Legew
+                && v["learningRate.warmupEpochs"] is not > 0.0
+                ? "\"legew\" stretches the warm-up with the batch, and there is none: it is \"sqrt\" here"
+                : null, IsHarmless: true),
         new("Milestones lie before the end (a warning).", ["learningRate.schedule.milestones", "epochs"],
             v => v["learningRate.schedule.milestones"] is IReadOnlyList<double> milestones
                 && milestones[^1] >= Whole(v, "epochs")
@@ -71,6 +89,8 @@ internal static class JobRules
                 ? $"{v["workers.max"]} is more than batch.shards, {v["batch.shards"]}: some would idle"
                 : null,
             IsHarmless: true),
+        .. BatchRules.All,
+        .. LengthRules.All,
     ];
 
     /// <summary>
@@ -108,12 +128,10 @@ internal static class JobRules
     private static double ScaledRate(IFieldValues values)
     {
         double rate = (double)values["learningRate.base"]!;
-        if (values["learningRate.scaling"] is ScalingRule.None)
-        {
-            return rate;
-        }
-
-        double ratio = (double)Whole(values, "batch.global") / Whole(values, "learningRate.referenceBatch");
-        return rate * (values["learningRate.scaling"] is ScalingRule.Sqrt ? Math.Sqrt(ratio) : ratio);
+        return values["learningRate.scaling"] is ScalingRule rule && rule != ScalingRule.None
+            ? rate * BatchScaling.RateFactor(rule, Growth(values)) : rate;
     }
+
+    private static double Growth(IFieldValues values)
+        => (double)Whole(values, "batch.global") / Whole(values, "learningRate.referenceBatch");
 }

@@ -8,7 +8,8 @@ internal static class LearningRateFields
         job => job.LearningRate, (job, rate) => job with { LearningRate = rate });
 
     public static ChoiceType<ScalingRule> Scaling { get; } = new(
-        ("none", ScalingRule.None), ("linear", ScalingRule.Linear), ("sqrt", ScalingRule.Sqrt));
+        ("none", ScalingRule.None), ("linear", ScalingRule.Linear), ("sqrt", ScalingRule.Sqrt),
+        ("legew", ScalingRule.Legew), ("adascale", ScalingRule.AdaScale));
 
     public static IReadOnlyList<SectionInfo<JobSpec>> Sections { get; } =
         [Section.Info, ScheduleFields.Section.Info];
@@ -28,8 +29,14 @@ internal static class LearningRateFields
             "η₀, the rate that suits a batch of referenceBatch samples.") with
         {
             Flag = ("--lr", "RATE"),
-            Default = FieldDefault.From("sgd: 0.05, others: 0.001",
-                v => v["optimizer.name"] is OptimizerKind.Sgd ? 0.05 : 0.001),
+            Default = FieldDefault.From("sgd: 0.05, lars: 5, lamb: 0.01, others: 0.001",
+                v => v["optimizer.name"] switch
+                {
+                    OptimizerKind.Sgd => 0.05,
+                    OptimizerKind.Lars => 5.0,
+                    OptimizerKind.Lamb => 0.01,
+                    _ => 0.001,
+                }),
         },
         Section.Field("referenceBatch", new WholeType<int>(1, 1 << 24),
             r => r.ReferenceBatch, (r, v) => r with { ReferenceBatch = v },
@@ -40,7 +47,10 @@ internal static class LearningRateFields
             Conditions = [Condition.IsNot("learningRate.scaling", Scaling, ScalingRule.None)],
         },
         Section.Field("scaling", Scaling, r => r.Scaling, (r, v) => r with { Scaling = v },
-            "How the rate follows the batch B: linear η₀·B/referenceBatch, sqrt η₀·√(B/referenceBatch).") with
+            "How the rate follows the batch B, k = B/referenceBatch: linear η₀·k (Goyal et al. 2017), sqrt "
+            + "η₀·√k (Krizhevsky 2014), legew η₀·√k and warmupEpochs·k (You et al. 2019), adascale η₀·r with "
+            + "the gain r of each step, (tr Σ/referenceBatch + ‖G‖²)/(tr Σ/B + ‖G‖²), whose sum is the time "
+            + "that warm-up, schedule and the run's end count (Johnson et al. 2020).") with
         {
             Flag = ("--scaling", "RULE"),
             Default = FieldDefault.From("sgd: linear, others: sqrt (Malladi et al. 2022)",

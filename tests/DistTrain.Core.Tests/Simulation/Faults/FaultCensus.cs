@@ -20,6 +20,7 @@ internal sealed class FaultCensus
     public long HistoriesWithAFinishedJob { get; set; }
     public long Steps { get; set; }
     public long BestRestored { get; set; }
+    public long ValidationsBetween { get; set; }
     public long Attempts { get; set; }
     public long Events { get; set; }
 
@@ -39,6 +40,7 @@ internal sealed class FaultCensus
         HistoriesWithAFinishedJob += other.HistoriesWithAFinishedJob;
         Steps += other.Steps;
         BestRestored += other.BestRestored;
+        ValidationsBetween += other.ValidationsBetween;
         Attempts += other.Attempts;
         Events += other.Events;
     }
@@ -50,6 +52,7 @@ internal sealed class FaultCensus
         return $"{Histories:N0} histories, {HistoriesWithAFinishedJob:N0} of them with a job trained to its "
             + $"end; {Events:N0} events, {Attempts:N0} attempts, {Steps:N0} steps, "
             + $"{BestRestored:N0} times the best weights brought back, "
+            + $"{ValidationsBetween:N0} validations between epochs, "
             + $"{JobsFinished:N0} of {JobsInTheEnd:N0} jobs finished\n"
             + string.Join('\n', faults);
     }

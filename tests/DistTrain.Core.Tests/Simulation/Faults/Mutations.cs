@@ -15,6 +15,10 @@ internal static class Mutations
         ["applies an update twice"] = new OnRun<ApplyUpdate>(update => [update, update]),
         ["saves progress that is ahead of its tensors"] = new OnRun<SaveCheckpoint>(
             save => [save with { Progress = save.Progress with { Step = save.Progress.Step + 1 } }]),
+        ["forgets a validation when it saves"] = new OnRun<SaveCheckpoint>(save => [save with
+        {
+            Progress = save.Progress with { Validations = [.. save.Progress.Validations.SkipLast(1)] },
+        }]),
         ["speaks after its end"] = new OnRun<Finish>(finish => [finish, new Notice("still here")]),
         ["never lets a leaving worker go"] = new OnRun<WorkerReleased>(_ => []),
         ["leaves a lost worker's shards with it"] = new Deaf<WorkerLost>(),

@@ -48,6 +48,13 @@ internal static class RunChecks
         IsReference(world, job, step, checkpoint.Weights, $"{run}: what it resumes from");
     }
 
+    /// <summary>A step's weights are validated before the next gradients are ordered on them.</summary>
+    public static void IsValidated(World world, SimJob job, ComputeGradients order, TrainingProgress progress)
+        => world.Demand(
+            !job.Course.Between.Contains(order.Step)
+            || progress.Validations.Any(point => point.Step == order.Step),
+            $"step {order.Step} is ordered before its weights were validated");
+
     /// <param name="isRestored">The best weights are back; otherwise they were not on disk.</param>
     public static void Finished(
         World world, SimJob job, RunOutcome outcome, float[] weights, bool isRestored, RunId run)
@@ -60,7 +67,19 @@ internal static class RunChecks
         world.Demand(outcome.Progress.Step == job.EndStep, $"{run} ends at step {outcome.Progress.Step}");
         long version = job.EndStep + (isRestored ? 1 : 0);
         IsReference(world, job, version, weights, $"{run}: its result");
-        foreach (EpochMetrics epoch in outcome.Progress.History)
+        TrainingProgress progress = outcome.Progress;
+        world.Demand(
+            progress.History.Select(epoch => epoch.Step).SequenceEqual(job.Course.EpochEnds)
+            && progress.Validations.Select(point => point.Step).SequenceEqual(job.Course.Between),
+            $"{run}: epochs {string.Join(',', progress.History.Select(epoch => epoch.Step))}, validations "
+                + string.Join(',', progress.Validations.Select(point => point.Step)));
+        world.Demand(
+            progress.Target == job.Course.Target, $"{run}: its target is reached at {progress.Target}");
+        foreach (ValidationPoint point in progress.Validations)
+        {
+            IsEvaluated(world, job, point.Metrics, DataSplit.Validation, point.Step, run);
+        }
+        foreach (EpochMetrics epoch in progress.History)
         {
             IsEvaluated(world, job, epoch.Validation, DataSplit.Validation, epoch.Step, run);
         }

@@ -127,6 +127,9 @@ internal sealed class RunHost
             case RestoreBest _:
                 BringBackBest();
                 break;
+            case ReportValidation:
+                _world.Census.ValidationsBetween++;
+                break;
             case ReportStep report:
                 _world.Census.Steps++;
                 RunChecks.IsCommittedAfter(_world, _machine.Progress.Step, report.Metrics.Step, Run);
@@ -149,6 +152,10 @@ internal sealed class RunHost
         if (!_links.TryGetValue(send.To, out Link? link))
         {
             return;
+        }
+        if (send.Message is ComputeGradients compute)
+        {
+            RunChecks.IsValidated(_world, _job, compute, _machine.Progress);
         }
         _node.Send(link, new RunMessage(Run, send.Message));
         // Weights follow the order, unless an answer has shown that the worker has them.

@@ -14,28 +14,37 @@ internal sealed class SimJob
 
     /// <summary>The weights of every version, from a plain loop over shards and steps.</summary>
     private readonly List<float[]> _versions;
-    private readonly long _bestStep;
-
     private SimJob(int shape)
     {
         int shards = 1 + shape % 7;
         int batch = shards * (1 + shape % 3) + shape % 2;
         bool mayStopEarly = shape % 9 == 3;
-        Spec = TestJobs.Job(
+        JobSpec job = TestJobs.Job(
             batch, shards, epochs: mayStopEarly ? 4 : 1 + shape % 2,
             stopping: mayStopEarly
                 ? new EarlyStoppingSpec { Metric = StoppingMetric.ValidationLoss, Patience = 1 }
                 : null,
             checkpoint: new CheckpointSpec(1, shape % 4 == 0 ? null : 1 + shape % 3, 3));
-        Plan = TestJobs.Plan(
-            Spec, train: batch * (3 + shape % 4) + shape % batch,
-            validation: shape % 3 == 0 ? TrainingPlan.EvaluationChunk + 100 : 0,
-            test: shape % 5 == 0 ? 700 : 0);
+        job = WithChangingBatch(job, shape);
+        int training = batch * (3 + shape % 4) + shape % batch;
+        int validation = shape % 3 == 0 ? TrainingPlan.EvaluationChunk + 100 : 0;
+        job = job with
+        {
+            MaxSteps = shape % 13 == 5 ? 2 + shape % 8 : null,
+            ValidateEverySteps = validation > 0 && shape % 5 is 1 or 2 ? 1 + shape % 4 : null,
+        };
+        Plan = TestJobs.Plan(job, training, validation, test: shape % 5 == 0 ? 700 : 0);
         NotFiniteAt = shape % 4 == 1 ? shape % Plan.TotalSteps : null;
-        _versions = TinyModel.Train(Spec, Plan, NotFiniteAt);
-        (EndStep, _bestStep) = Spec.EarlyStopping is null
-            ? (Plan.TotalSteps, Plan.TotalSteps)
-            : FindEnd();
+        _versions = TinyModel.Train(job, Plan, NotFiniteAt);
+        if (validation > 0 && shape % 8 is 3 or 6)
+        {
+            double value = LossOn(DataSplit.Validation, _versions[_versions.Count / 2]);
+            job = job with { Target = new TargetSpec(StoppingMetric.ValidationLoss, value, shape % 8 == 3) };
+        }
+        Spec = job;
+        Course = new SimCourse(
+            job, training,
+            validation > 0 ? step => LossOn(DataSplit.Validation, _versions[(int)step]) : null);
     }
 
     public JobSpec Spec { get; }
@@ -45,13 +54,16 @@ internal sealed class SimJob
     /// <summary>The step whose gradient is not finite, so that no update follows; null: none.</summary>
     public long? NotFiniteAt { get; }
 
+    /// <summary>What its run comes to.</summary>
+    public SimCourse Course { get; }
+
     /// <summary>The version training ends with.</summary>
-    public long EndStep { get; }
+    public long EndStep => Course.EndStep;
 
     /// <summary>
     /// The best epoch is not the last, and its weights are brought back as a version of their own.
     /// </summary>
-    public bool RestoresBest => _bestStep < EndStep;
+    public bool RestoresBest => Course.BestStep < EndStep;
 
     public const int ShapeCount = 420;
 
@@ -60,7 +72,7 @@ internal sealed class SimJob
     /// <summary>What a version must be, to the bit; null: there is no such version.</summary>
     public float[]? WeightsOf(long version)
         => version <= EndStep ? _versions[(int)version]
-            : version == EndStep + 1 && RestoresBest ? _versions[(int)_bestStep]
+            : version == EndStep + 1 && RestoresBest ? _versions[(int)Course.BestStep]
             : null;
 
     /// <summary>The mean loss on a split, summed chunk by chunk.</summary>
@@ -74,21 +86,27 @@ internal sealed class SimJob
         return sum / Plan.SamplesIn(split);
     }
 
-    /// <summary>With a patience of one epoch the first that is no better is the last.</summary>
-    private (long EndStep, long BestStep) FindEnd()
+    private static JobSpec WithChangingBatch(JobSpec job, int shape)
     {
-        long step = Plan.StepsPerEpoch;
-        double best = LossOn(DataSplit.Validation, _versions[(int)step]);
-        while (step < Plan.TotalSteps)
+        (int global, int shards) = (job.Batch.Global, job.Batch.Shards);
+        BatchScheduleSpec? schedule = (shape % 11) switch
         {
-            step += Plan.StepsPerEpoch;
-            double loss = LossOn(DataSplit.Validation, _versions[(int)step]);
-            if (!(loss < best))
+            2 => new()
             {
-                return (step, step - Plan.StepsPerEpoch);
-            }
-            best = loss;
-        }
-        return (step, step);
+                Kind = BatchScheduleKind.Steps,
+                Milestones = [1, 2],
+                Sizes = [global + shards, Math.Max(shards, global / 2)],
+            },
+            5 or 8 => new()
+            {
+                Kind = BatchScheduleKind.Grow,
+                Milestones = [1, 2],
+                Most = shape % 2 == 0 ? 3 * global : null,
+            },
+            _ => null,
+        };
+        return schedule is null
+            ? job
+            : job with { Batch = job.Batch with { Schedule = schedule }, Epochs = Math.Max(job.Epochs, 3) };
     }
 }
