@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace DistTrain.Deploy.Tests.Rendering;
 
-/// <summary>Renders overlays: kubectl, which has kustomize built in, or kustomize itself.</summary>
+/// <summary>
+/// Renders overlays: by kubectl, which has kustomize built in, by kustomize itself, or by the one that
+/// <c>./build.sh test</c> has fetched.
+/// </summary>
 internal static partial class Kustomize
 {
     /// <summary>Older ones do not take a folder among the resources.</summary>
@@ -27,7 +30,11 @@ internal static partial class Kustomize
         const string Wanted = "overlays are rendered by kubectl or kustomize";
         string[] tooOld = [];
         foreach ((string file, string[] version, string[] leading) in ((string, string[], string[])[])
-            [("kubectl", ["version", "--client"], ["kustomize"]), ("kustomize", ["version"], ["build"])])
+        [
+            ("kubectl", ["version", "--client"], ["kustomize"]),
+            ("kustomize", ["version"], ["build"]),
+            (Repository.PathOf("artifacts/tools/kustomize/usr/bin/kustomize"), ["version"], ["build"]),
+        ])
         {
             if (Run(file, version) is not { ExitCode: 0 } answer)
             {
@@ -35,9 +42,8 @@ internal static partial class Kustomize
             }
 
             Match found = VersionNumber().Match(answer.Output);
-            // A build of a distribution's own may call itself "(devel)"; those are younger than the rule.
-            bool isKubectl = file == "kubectl";
-            if (found.Success ? int.Parse(found.Groups["major"].Value) >= OldestMajor : !isKubectl)
+            // Debian's own builds of kustomize call themselves "(devel)", and are all new enough.
+            if (found.Success ? int.Parse(found.Groups["major"].Value) >= OldestMajor : file != "kubectl")
             {
                 return (file, leading, "");
             }
