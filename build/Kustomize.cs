@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 namespace DistTrain.Build;
 
 /// <summary>
-/// Sees to what renders the Kubernetes manifests in tests: kubectl or kustomize, where one is here already; else
-/// kustomize from Debian 13's archive, unpacked below artifacts/, for Debian 12 itself has none that is new
-/// enough. Where that cannot be had, those tests are skipped and say so.
+/// Sees to what renders the Kubernetes manifests in tests: kubectl or kustomize, where one is here already;
+/// else kustomize from Debian 13's archive, unpacked below artifacts/, for Debian 12 itself has none that is
+/// new enough. Where that cannot be had, those tests are skipped and say so.
 /// </summary>
 internal static class Kustomize
 {

@@ -6,7 +6,7 @@ using DistTrain.Deploy.Tests.Rendering;
 
 namespace DistTrain.Deploy.Tests.Manifests;
 
-/// <summary>The coordinator itself, with the settings of its pod; ports and folders are the test's own.</summary>
+/// <summary>The coordinator itself, as its pod runs it; ports and folders are the test's own.</summary>
 public sealed class ListeningTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -52,13 +52,14 @@ public sealed class ListeningTests : IDisposable
             [SettingTable.State.Variable] = Path.Combine(_folder, "state"),
             [SettingTable.Data.Variable] = _folder,
         };
-        foreach (Setting<NodeAddress> address in (Setting<NodeAddress>[])[SettingTable.Listen, SettingTable.Http])
+        foreach (Setting address in (Setting[])[SettingTable.Listen, SettingTable.Http])
         {
             variables[address.Variable].ShouldStartWith("0.0.0.0:");
             variables[address.Variable] = everywhere;
         }
 
-        return CoordinatorSettings.From(
-            SettingsReader.Read(new Dictionary<Setting, string>(), SettingsFile.None, variables, _folder), _folder);
+        EffectiveSettings settings = SettingsReader.Read(
+            new Dictionary<Setting, string>(), SettingsFile.None, variables, _folder);
+        return CoordinatorSettings.From(settings, _folder);
     }
 }
