@@ -165,7 +165,7 @@ public sealed class RunExecutor(IRunLauncher launcher, StoppingMetric metric, IR
         public void OnValidation(ValidationPoint validation) => trace.OnValidation(validation);
 
         /// <summary>
-        /// Whether the run ends with this epoch by itself, at its target perhaps: there is nothing to give up.
+        /// Whether the run ends with this epoch by itself, at its target perhaps: nothing is left to give up.
         /// </summary>
         private bool IsLast(EpochMetrics epoch)
         {
