@@ -77,7 +77,8 @@ internal sealed class RecommendationSection(WorkloadFindings found, string prefi
         string test = o.Test is { } t && !_yardstick.OnTest
             ? $", on the test set {Words.With(t, v => Words.Score(_yardstick, v))}" : "";
         string time = $" With {Words.Counted(choice.Workers, "worker")} it takes "
-            + Words.With(choice.Seconds, Words.Seconds)
+            // However wide the scatter of few seeds, no run takes less than no time.
+            + Words.With(choice.Seconds, seconds => Words.Seconds(Math.Max(0, seconds)))
             + (_advice.TimeToTarget ? " to reach the target" : " for the whole run")
             + (_advice.Fastest is { } fast && fast.Workers != choice.Workers
                 ? $", with {fast.Workers} {Words.Seconds(fast.Seconds.Mean)}." : ".");
