@@ -49,7 +49,7 @@ internal static class RunRecords
             Seconds = summary.Seconds,
             SamplesPerSecond = summary.SamplesPerSecond,
             WeightsSha256 = summary.WeightsSha256,
-            RunDirectory = summary.RunDirectory,
+            RunDirectory = StudyFolder.Relative(summary.RunDirectory),
             Rungs = rungs,
         });
     }

@@ -8,6 +8,8 @@ namespace DistTrain.Study.Execution;
 /// <param name="path">Its path; absolute or not.</param>
 public sealed class StudyFolder(string path)
 {
+    private const string Runs = "runs";
+
     /// <summary>Absolute.</summary>
     public string RootPath { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
@@ -24,7 +26,11 @@ public sealed class StudyFolder(string path)
     public string ReportPath => Path.Combine(RootPath, "report.html");
 
     /// <summary>The runs' own directories.</summary>
-    public string RunsPath => Path.Combine(RootPath, "runs");
+    public string RunsPath => Path.Combine(RootPath, Runs);
+
+    /// <summary>A run's directory as it is found from the folder of the study or search it belongs to.</summary>
+    public static string Relative(string runDirectory)
+        => Path.IsPathRooted(runDirectory) ? $"{Runs}/{Path.GetFileName(runDirectory)}" : runDirectory;
 
     /// <summary>Makes the folder, unless it is there.</summary>
     /// <exception cref="UserFaultException">It cannot be made.</exception>

@@ -77,5 +77,7 @@ public sealed record StudyRun
     public required double Seconds { get; init; }
     public required double SamplesPerSecond { get; init; }
     public string? WeightsSha256 { get; init; }
+
+    /// <summary>Relative to the study's folder, which may be moved and shared.</summary>
     public string? RunDirectory { get; init; }
 }

@@ -2,6 +2,7 @@ using DistTrain.Core;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Jobs;
 using DistTrain.Runs.Summaries;
+using DistTrain.Study.Execution;
 using DistTrain.Study.Launching;
 using DistTrain.Study.Planning;
 using DistTrain.Study.Tuning.Trials;
@@ -121,7 +122,7 @@ public sealed class TuneExecutor(
             Value = watch.Best,
             Steps = summary.Steps,
             Seconds = time.GetElapsedTime(started).TotalSeconds,
-            RunDirectory = summary.RunDirectory,
+            RunDirectory = StudyFolder.Relative(summary.RunDirectory),
         };
         return summary.Status switch
         {
