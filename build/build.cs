@@ -80,6 +80,7 @@ int Train(string[] arguments)
 int Test(string[] arguments)
 {
     Setup.Run(withReference: true);
+    Kustomize.Provide();
     BuildAll();
     return Tests.Run(arguments);
 }

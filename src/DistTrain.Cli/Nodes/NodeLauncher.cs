@@ -100,6 +100,12 @@ internal sealed class NodeLauncher : INodeLauncher
 
     private static async Task<IPEndPoint> ResolveAsync(NodeAddress address, CancellationToken cancellation)
     {
+        if (IPAddress.TryParse(address.Host, out IPAddress? known))
+        {
+            // Not looked up: 0.0.0.0 and ::, which mean every address of this machine, are no host's.
+            return new IPEndPoint(known, address.Port);
+        }
+
         try
         {
             IPAddress[] found = await Dns.GetHostAddressesAsync(address.Host, cancellation);

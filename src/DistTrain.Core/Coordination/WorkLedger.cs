@@ -93,7 +93,8 @@ internal sealed class WorkLedger
 
     /// <summary>
     /// Σ |S_i|²/n_i in index order over the shards that hold samples, and how many those are: what the
-    /// gradient noise is estimated from.
+    /// gradient noise is estimated from. Nothing where one of them came without its square, as from a worker
+    /// that knows of none: a zero would pass for a gradient without noise.
     /// </summary>
     public (double SquaresPerSample, int Shards) Squares()
     {
@@ -101,6 +102,10 @@ internal sealed class WorkLedger
         int shards = 0;
         foreach (ShardResult result in _results)
         {
+            if (result is { Count: > 0, GradientSquares: 0 })
+            {
+                return (0, 0);
+            }
             if (result.Count > 0)
             {
                 sum += result.GradientSquares / result.Count;

@@ -151,7 +151,7 @@ public sealed class RunExecutor(IRunLauncher launcher, StoppingMetric metric, IR
             lock (executor._gate)
             {
                 executor._watcher.OnEpoch(run, epoch);
-                if (GaveUp || epoch.Epoch >= run.Request.Job.Epochs || source.GoesOn(run, epoch))
+                if (GaveUp || IsLast(epoch) || source.GoesOn(run, epoch))
                 {
                     return;
                 }
@@ -160,6 +160,19 @@ public sealed class RunExecutor(IRunLauncher launcher, StoppingMetric metric, IR
             }
 
             own.Cancel();
+        }
+
+        public void OnValidation(ValidationPoint validation) => trace.OnValidation(validation);
+
+        /// <summary>
+        /// Whether the run ends with this epoch by itself, at its target perhaps: nothing is left to give up.
+        /// </summary>
+        private bool IsLast(EpochMetrics epoch)
+        {
+            JobSpec job = run.Request.Job;
+            return epoch.Epoch >= job.Epochs || epoch.Step >= job.MaxSteps
+                || (job.Target is { Stop: true } target && trace.Best is { } best
+                    && !RunTrace.IsBetter(target.Metric, target.Value, best));
         }
     }
 }

@@ -43,6 +43,7 @@ public sealed class WatchTests : IDisposable
             "workers: a 6 shards 12.3 ms a step, b 2 shards 1.50 s a step (slow)",
             "epoch 1/2: train loss 0.0832 accuracy 97.41 %, validation loss 0.0901 accuracy 97.20 % (best), "
                 + "rate 0.0421, 21,430 samples/s, 12.3 s",
+            "critical batch: too few steps yet (0 of 20)",
             "b was lost",
         ]);
         _program.OutputLines.ShouldBe(

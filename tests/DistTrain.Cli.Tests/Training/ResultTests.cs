@@ -15,8 +15,8 @@ public sealed class ResultTests(SmallRuns small) : IClassFixture<SmallRuns>
         run.Program.Output.ShouldEndWith("}\n");
         Names(run.Json).ShouldBe(
         [
-            "status", "epochs", "steps", "train", "validation", "test", "noiseScale", "weightsSha256",
-            "samplesPerSecond", "seconds", "runDirectory",
+            "status", "epochs", "steps", "train", "validation", "test", "target", "noiseScale",
+            "weightsSha256", "samplesPerSecond", "seconds", "runDirectory",
         ]);
         foreach (string split in new[] { "train", "validation", "test" })
         {

@@ -7,7 +7,7 @@ namespace DistTrain.Containers.Tests.Harness;
 internal sealed record MnistJob(int Epochs)
 {
     /// <summary>Long enough for one fault.</summary>
-    public static MnistJob Short { get; } = new(4);
+    public static MnistJob Short { get; } = new(6);
 
     /// <summary>Long enough for every container to be replaced.</summary>
     public static MnistJob Long { get; } = new(14);
@@ -15,7 +15,7 @@ internal sealed record MnistJob(int Epochs)
     public string ToJson() => $$"""
         {
           "name": "digits",
-          "model": { "preset": "mlp", "hidden": [64], "dropout": 0.1 },
+          "model": { "preset": "mlp", "hidden": [256], "dropout": 0.1 },
           "dataset": { "name": "mnist", "validation": 5000 },
           "batch": { "global": 256, "shards": 8 },
           "epochs": {{Epochs}},

@@ -111,6 +111,21 @@ public sealed class RunExecutorTests
     }
 
     [Fact]
+    public async Task A_run_that_ends_at_its_target_is_not_given_up_there()
+    {
+        await using var launcher = new FakeLauncher(1);
+        var target = new TargetSpec(StoppingMetric.ValidationAccuracy, 0.52, Stop: true);
+        var source = new ListSource([1, 1])
+        {
+            Goes = (_, epoch) => epoch < 2,
+            Change = (job, index) => index == 0 ? job with { Target = target } : job,
+        };
+        (await RunAsync(launcher, source)).ShouldBeTrue();
+        // The launcher does not stop there by itself: at its third epoch the run has been at its target.
+        source.Ended.Select(end => end.GivenUp).ShouldBe([false, true]);
+    }
+
+    [Fact]
     public async Task A_source_may_decide_on_its_next_run_when_one_has_ended()
     {
         await using var launcher = new FakeLauncher(4);
@@ -137,6 +152,8 @@ public sealed class RunExecutorTests
 
         public Func<PlannedRun, int, bool> Goes { get; init; } = (_, _) => true;
 
+        public Func<JobSpec, int, JobSpec> Change { get; init; } = (job, _) => job;
+
         public PlannedRun? Next()
         {
             if (_next == workers.Count || (OneAtATime && Ended.Count < _next))
@@ -146,7 +163,7 @@ public sealed class RunExecutorTests
 
             int index = _next++;
             return new PlannedRun(
-                $"{index}", new RunRequest($"run-{index}", SmallStudy.AnyJob(workers[index])));
+                $"{index}", new RunRequest($"run-{index}", Change(SmallStudy.AnyJob(workers[index]), index)));
         }
 
         public void OnFinished(RunEnd end) => Ended.Add(end);

@@ -61,6 +61,17 @@ public sealed class NoiseOfStepsTests
     }
 
     [Fact]
+    public void A_shard_that_came_without_its_square_spoils_no_estimate()
+    {
+        CoordinatorMachine machine = Started(shards: 4, train: 64);
+        Deliver(machine, 0, 0, 2);
+        Handle(machine, new SubtreeReady(
+            A, 0, new ShardRange(2, 4), 0, [new ShardResult(2, 0, 2), new ShardResult(2, 0, 2)]));
+        Finish(machine, 0, norm: 12).Noise.ShouldBeNull();
+        machine.Progress.NoiseScale.ShouldBe(new NoiseScaleState());
+    }
+
+    [Fact]
     public void The_bits_do_not_depend_on_the_order_of_delivery()
     {
         CoordinatorMachine one = Started(shards: 4, train: 64), other = Started(shards: 4, train: 64);
