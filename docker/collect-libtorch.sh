@@ -10,7 +10,8 @@ target=$1
 system=/usr/lib/x86_64-linux-gnu
 mkdir -p "$target"
 
-unused='^lib(opencv_.*|avcodec|avformat|avutil|swscale|swresample|leveldb|lmdb|snappy|zmq|numa|OpenCL|zstd)\.so'
+video='opencv_.*|avcodec|avformat|avutil|swscale|swresample'
+unused="^lib($video|leveldb|lmdb|snappy|zmq|numa|OpenCL|zstd)\.so"
 cp -L $system/libtorch.so.1.13 $system/libtorch_cpu.so.1.13 $system/libc10.so.1.13 "$target"
 for library in "$target"/libtorch*; do
   patchelf --print-needed "$library" | { grep -E "$unused" || true; } | while read -r name; do

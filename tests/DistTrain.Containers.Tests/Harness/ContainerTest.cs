@@ -49,8 +49,6 @@ public abstract class ContainerTest(References references, ITestOutputHelper out
     /// <summary>A figure that is told, not judged.</summary>
     internal void Tell(string what, long since)
     {
-        string line = $"measured: {what}: {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s";
-        output.WriteLine(line);
-        Console.WriteLine(line);
+        output.WriteLine($"measured: {what}: {Stopwatch.GetElapsedTime(since).TotalSeconds:0.0} s");
     }
 }
