@@ -68,7 +68,7 @@ internal static class Podman
         Environment.SetEnvironmentVariable("CONTAINERS_CONF", file);
     }
 
-    /// <summary>What debian:bookworm-slim is: a minimal Debian without manuals, translations and lists.</summary>
+    /// <summary>What debian:bookworm-slim is: a Debian without manuals, translations and lists.</summary>
     private static void MakeBase()
     {
         const string Slim = """

@@ -65,7 +65,8 @@ public sealed class FileFetchTests : IDisposable
         }
 
         public bool TrySend(
-            IMessage announcement, Payload payload, Action<bool> released, IMessage? ahead, bool lendsThread)
+            IMessage announcement, Payload payload, Action<bool> released, IMessage? ahead = null,
+            bool lendsThread = false)
             => throw new NotSupportedException("a worker sends no payload to fetch a file");
 
         public void Close(string reason)
