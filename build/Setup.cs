@@ -25,6 +25,13 @@ internal static class Setup
             .. Repository.LibTorch is null ? ["libtorch-dev"] : Array.Empty<string>(),
             .. withReference ? ["python3-torch", "iproute2"] : Array.Empty<string>(),
         ];
+        return Install(wanted);
+    }
+
+    /// <summary>Installs the packages of these that Debian's dpkg does not know to be there.</summary>
+    /// <returns>True when something was installed.</returns>
+    public static bool Install(string[] wanted)
+    {
         string[] missing = [.. wanted.Except(Installed(wanted))];
         if (missing.Length == 0)
         {

@@ -19,6 +19,12 @@ internal static class Tests
             throw new FaultException($"test takes --filter F alone, not '{string.Join(' ', arguments)}'");
         }
 
+        return RunSuite("DistTrain.sln", arguments);
+    }
+
+    /// <summary>Runs what is built already: the whole solution, or one project of it.</summary>
+    public static int RunSuite(string suite, string[] arguments)
+    {
         if (Directory.Exists(Repository.TestResults))
         {
             Directory.Delete(Repository.TestResults, recursive: true);
@@ -28,7 +34,7 @@ internal static class Tests
         // One suite at a time (-m:1): several of them keep every core busy by themselves.
         int exitCode = Tool.Show("dotnet",
         [
-            "test", "DistTrain.sln", "-c", "Release", "--no-build", "-m:1", "--logger", "trx",
+            "test", suite, "-c", "Release", "--no-build", "-m:1", "--logger", "trx",
             "--logger", "console;verbosity=minimal", "--results-directory", Repository.TestResults,
             "--blame-hang-timeout", "15m", "--blame-hang-dump-type", "none", .. arguments,
         ]);

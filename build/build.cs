@@ -8,6 +8,9 @@ const string Help = """
       build              native library, solution and a runnable artifacts/disttrain/disttrain
       train …            setup, build what training needs, then `disttrain train …`
       test [--filter F]  setup, build, run every test; F as in `dotnet test --filter`
+      test-containers [--filter F]
+                         the image, then its tests, a cluster of containers and its faults (docker, or podman,
+                         installed on Debian as root); exit code 3 with the reason where that cannot be
       bench …            setup, build, compare DistTrain with PyTorch on this machine: one process, a cluster,
                          the exchange, pauses, growth; `bench --help` lists the sections
       format [--check]   format the sources, or with --check only say whether they are
@@ -35,6 +38,7 @@ try
         "build" => NoMore(rest, BuildAll),
         "train" => Train(rest),
         "test" => Test(rest),
+        "test-containers" => Containers.Test(rest),
         "bench" => Bench(rest),
         "format" => Format(rest),
         "clean" => NoMore(rest, Clean),

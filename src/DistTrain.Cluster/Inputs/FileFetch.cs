@@ -19,6 +19,7 @@ internal sealed class FileFetch : IDisposable
     private readonly NativeBuffer<byte> _piece;
     private readonly Action<long> _progress;
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _asking = new();
     private long _asked;
     private int _expected;
 
@@ -109,12 +110,25 @@ internal sealed class FileFetch : IDisposable
         _part.Dispose();
     }
 
+    /// <summary>
+    /// Called by whoever opens the window and by the link's read loop, at the same time: an answer may be here
+    /// before its request is noted. Requests leave in the order of their offsets, each once.
+    /// </summary>
     private void AskNext()
     {
-        int bytes = (int)Math.Min(PieceBytes, _file.Bytes - _asked);
-        if (bytes > 0 && _link.TrySend(new FilePieceRequest(_file.Sha256, _asked, bytes)))
+        lock (_asking)
         {
+            int bytes = (int)Math.Min(PieceBytes, _file.Bytes - _asked);
+            if (bytes <= 0)
+            {
+                return;
+            }
+            long offset = _asked;
             _asked += bytes;
+            if (!_link.TrySend(new FilePieceRequest(_file.Sha256, offset, bytes)))
+            {
+                _asked = offset;
+            }
         }
     }
 }
