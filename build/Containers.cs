@@ -37,7 +37,16 @@ internal static class Containers
         }
         else
         {
-            Podman.Prepare();
+            try
+            {
+                Podman.Prepare();
+            }
+            catch (FaultException fault)
+            {
+                // Packages and base images come from outside; a machine that cannot reach them is not at fault.
+                Tool.Say($"test-containers: not here: {fault.Message}");
+                return CannotRunHere;
+            }
             if (!Podman.Works())
             {
                 Tool.Say("test-containers: not here: podman is installed and cannot start a container");
