@@ -43,7 +43,7 @@ internal static class Containers
             }
             catch (FaultException fault)
             {
-                // Packages and base images come from outside; a machine that cannot reach them is not at fault.
+                // Packages and base images come from outside; a machine that cannot reach them has no fault.
                 Tool.Say($"test-containers: not here: {fault.Message}");
                 return CannotRunHere;
             }

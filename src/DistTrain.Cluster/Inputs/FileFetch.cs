@@ -111,7 +111,7 @@ internal sealed class FileFetch : IDisposable
     }
 
     /// <summary>
-    /// Called by whoever opens the window and by the link's read loop, at the same time: an answer may be here
+    /// Called by whoever opens the window and by the link's read loop, at once perhaps: an answer may be here
     /// before its request is noted. Requests leave in the order of their offsets, each once.
     /// </summary>
     private void AskNext()

@@ -28,7 +28,7 @@ public sealed class StudyFolder(string path)
     /// <summary>The runs' own directories.</summary>
     public string RunsPath => Path.Combine(RootPath, Runs);
 
-    /// <summary>A run's directory as it is found from the folder of the study or search it belongs to.</summary>
+    /// <summary>A run's directory as it is found from the folder of its study or search.</summary>
     public static string Relative(string runDirectory)
         => Path.IsPathRooted(runDirectory) ? $"{Runs}/{Path.GetFileName(runDirectory)}" : runDirectory;
 
