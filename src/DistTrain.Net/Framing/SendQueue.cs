@@ -91,6 +91,18 @@ internal sealed class SendQueue(LinkOptions options) : IValueTaskSource<bool>
         }
     }
 
+    /// <summary>The loop waits for something to take.</summary>
+    public bool IsAsleep
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _asleep;
+            }
+        }
+    }
+
     public bool IsClosed
     {
         get

@@ -19,6 +19,15 @@ public sealed class LinkPlaneTests : IAsyncDisposable
     public LinkPlaneTests() => _plane = new LinkPlane(
         new RunId(new JobId("j"), 1), new ActorId("w"), _recorder, _recorder, _parameters, _ => _gradient);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Only_a_worker_with_nothing_else_to_do_lends_its_thread(bool isLast)
+    {
+        _plane.Publish(new SubtreeReady(new ActorId("w"), 0, new ShardRange(0, 1), 0, []), isLast);
+        _recorder.LentThread.ShouldBe(isLast);
+    }
+
     [Fact]
     public async Task Weights_are_acquired_when_their_last_byte_is_in_place_and_not_before()
     {
@@ -106,6 +115,9 @@ public sealed class LinkPlaneTests : IAsyncDisposable
 
         public bool IsClosed { get; set; }
 
+        /// <summary>Whether the last payload came with its thread.</summary>
+        public bool LentThread { get; private set; }
+
         public PeerIdentity Peer { get; } = new("coordinator", "test", "nowhere");
 
         public LinkTraffic Traffic => default;
@@ -120,6 +132,7 @@ public sealed class LinkPlaneTests : IAsyncDisposable
             IMessage announcement, Payload payload, Action<bool> released, IMessage? ahead = null,
             bool lendsThread = false)
         {
+            LentThread = lendsThread;
             if (!IsClosed)
             {
                 Released.Add(released);
