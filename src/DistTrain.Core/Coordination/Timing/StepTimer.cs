@@ -51,7 +51,10 @@ internal sealed class StepTimer
         {
             workers[i] = _parts[i].Times(_begin, _last);
         }
-        return new StepTimes(computed - _begin, reduced - computed, _last - reduced, workers);
+        return new StepTimes(computed - _begin, reduced - computed, _last - reduced, workers)
+        {
+            Begin = _begin,
+        };
     }
 
     private TimeSpan Mark(TimeSpan now) => _last = now > _last ? now : _last;

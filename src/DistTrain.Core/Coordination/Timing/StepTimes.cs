@@ -19,7 +19,17 @@ namespace DistTrain.Core.Coordination.Timing;
 /// worker was lost or another had delivered the same before, is in nobody's times.
 /// </param>
 public sealed record StepTimes(
-    TimeSpan Computing, TimeSpan Reducing, TimeSpan Updating, IReadOnlyList<WorkerTimes> Workers);
+    TimeSpan Computing, TimeSpan Reducing, TimeSpan Updating, IReadOnlyList<WorkerTimes> Workers)
+{
+    /// <summary>
+    /// When it began, from a moment that all steps of one attempt at a run share: where one ends, the next
+    /// may begin.
+    /// </summary>
+    public TimeSpan Begin { get; init; }
+
+    /// <summary>All of it.</summary>
+    public TimeSpan Elapsed => Computing + Reducing + Updating;
+}
 
 /// <summary>
 /// One worker's part in a step. Ordered, Compute, Exchange and Waiting add up to the step, and none of them
