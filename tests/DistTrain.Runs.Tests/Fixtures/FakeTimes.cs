@@ -1,5 +1,6 @@
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Coordination.Timing;
+using DistTrain.Runs.Timeline;
 
 namespace DistTrain.Runs.Tests.Fixtures;
 
@@ -24,6 +25,15 @@ internal static class FakeTimes
                 Begin = Ms(100) * step,
             },
         };
+
+    /// <summary>The same as a timeline holds it.</summary>
+    public static TimelineStep StepOf(long step, string slow)
+    {
+        StepMetrics metrics = Step(step, slow);
+        return new TimelineStep(
+            step, metrics.Epoch, Start + Ms(100) * step, metrics.Samples, (float)metrics.Loss, Skipped: false,
+            metrics.Times!);
+    }
 
     /// <summary>When <see cref="Step"/> began, in ticks of UTC.</summary>
     public static long BeginOf(long step) => Start.UtcTicks + (Ms(100) * step).Ticks;
