@@ -19,6 +19,11 @@ public sealed record StepMetrics(
     /// does with fewer than two shards.
     /// </summary>
     public NoiseEstimate? Noise { get; init; }
+
+    /// <summary>
+    /// What the mean loss was multiplied by for its gradient, a power of two; null: nothing is scaled.
+    /// </summary>
+    public double? LossScale { get; init; }
 }
 
 /// <summary>The gradient noise as one step shows it, and smoothed (McCandlish et al. 2018).</summary>

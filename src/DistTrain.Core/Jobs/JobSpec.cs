@@ -38,6 +38,12 @@ public sealed record JobSpec
     /// </summary>
     public required int Threads { get; init; }
 
+    /// <summary>The numbers that layers compute with.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>fp16: how the loss is scaled.</summary>
+    public LossScalingSpec LossScaling { get; init; } = new();
+
     public required CheckpointSpec Checkpoint { get; init; }
 
     /// <summary>Consecutive non-finite steps after which the job fails.</summary>

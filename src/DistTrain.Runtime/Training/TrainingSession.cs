@@ -95,7 +95,10 @@ public static class TrainingSession
     {
         JobSpec job = parts.Job;
         var options = new ReplicaOptions(
-            parts.Model, job.Loss.Kind, job.Loss.LabelSmoothing, parts.Device, job.Threads);
+            parts.Model, job.Loss.Kind, job.Loss.LabelSmoothing, parts.Device, job.Threads)
+        {
+            Precision = job.Precision,
+        };
         IReplica replica = parts.Engine.CreateReplica(options, parts.State.Parameters);
         bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;
         int targets = parts.Dataset.Classes > 0 ? 0 : parts.Model.Outputs;

@@ -45,6 +45,7 @@ public sealed class WorkerActor(
         switch (effect)
         {
             case Send { Message: SubtreeReady ready }:
+                work.Settle(ready.Buffer);
                 data.Publish(ready, isLast);
                 break;
             case Send send:

@@ -91,6 +91,7 @@ internal static class JobRules
             IsHarmless: true),
         .. BatchRules.All,
         .. LengthRules.All,
+        .. PrecisionFields.Rules,
     ];
 
     /// <summary>
