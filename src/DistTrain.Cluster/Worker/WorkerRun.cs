@@ -86,6 +86,7 @@ internal sealed class WorkerRun
                 inputs.Model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads)
             {
                 Precision = job.Precision,
+                Deterministic = job.Deterministic,
             };
             engine.RequirePrecision(job.Precision, device);
             IReplica replica = engine.CreateReplica(options, _parameters);

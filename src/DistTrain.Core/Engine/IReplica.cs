@@ -34,7 +34,9 @@ public interface IEngine
     /// </summary>
     IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters);
 
-    /// <summary>Makes sure, before a run begins, that replicas can compute so. By default float32 alone.</summary>
+    /// <summary>
+    /// Makes sure, before a run begins, that replicas can compute so. By default float32 alone.
+    /// </summary>
     /// <param name="precision">The job's.</param>
     /// <param name="device">"cpu" or "cuda:N".</param>
     /// <exception cref="UserFaultException">It cannot compute with it there.</exception>
@@ -57,6 +59,9 @@ public sealed record ReplicaOptions(
 {
     /// <summary>The numbers that layers compute with.</summary>
     public Precision Precision { get; init; }
+
+    /// <summary>False: a GPU may take kernels whose bits differ from call to call.</summary>
+    public bool Deterministic { get; init; } = true;
 }
 
 /// <summary>
@@ -95,7 +100,7 @@ public interface IReplica : IDisposable
     /// A gradient may still be on its way from a device when the call that computes it returns; this one
     /// returns when it is in the buffer. Whoever reads a gradient calls it first.
     /// </summary>
-    /// <param name="gradient">Given to the last or an earlier call; any other buffer is settled already.</param>
+    /// <param name="gradient">Given to an earlier call; any other buffer is settled already.</param>
     /// <exception cref="RunFaultException">The engine reports an error.</exception>
     void Settle(NativeBuffer<float> gradient) { }
 

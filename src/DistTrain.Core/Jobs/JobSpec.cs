@@ -41,6 +41,9 @@ public sealed record JobSpec
     /// <summary>The numbers that layers compute with.</summary>
     public Precision Precision { get; init; }
 
+    /// <summary>False: a GPU may take kernels whose bits differ from run to run.</summary>
+    public bool Deterministic { get; init; } = true;
+
     /// <summary>fp16: how the loss is scaled.</summary>
     public LossScalingSpec LossScaling { get; init; } = new();
 

@@ -98,6 +98,7 @@ public static class TrainingSession
             parts.Model, job.Loss.Kind, job.Loss.LabelSmoothing, parts.Device, job.Threads)
         {
             Precision = job.Precision,
+            Deterministic = job.Deterministic,
         };
         IReplica replica = parts.Engine.CreateReplica(options, parts.State.Parameters);
         bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;

@@ -2,7 +2,7 @@ using DistTrain.Core.Coordination.LossScaling;
 
 namespace DistTrain.Core.Jobs.Fields;
 
-/// <summary>precision and lossScaling.</summary>
+/// <summary>precision, deterministic and lossScaling.</summary>
 internal static class PrecisionFields
 {
     private const int LargestInitial = 1 << 24;
@@ -27,6 +27,11 @@ internal static class PrecisionFields
             "The numbers that layers compute with; weights and their updates are float32 always. A cpu has "
             + "float32 and bf16, a GPU all.") with
         { Default = FieldDefault.Of(Precision.Float32), Flag = ("--precision", "WORD") },
+        Top.Field("deterministic", CommonTypes.Flag,
+            job => job.Deterministic, (job, v) => job with { Deterministic = v },
+            "false lets a GPU take kernels that may be faster and whose bits differ from run to run; a cpu "
+            + "has none.") with
+        { Default = FieldDefault.Of(true) },
         Of("initial", new WholeType<int>(1, LargestInitial), s => s.Initial, (s, v) => s with { Initial = v },
             "What the mean loss is multiplied by at first.", new LossScalingSpec().Initial),
         Of("growth", new WholeType<int>(1, LargestFactor), s => s.Growth, (s, v) => s with { Growth = v },
