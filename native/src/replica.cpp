@@ -1,7 +1,7 @@
 #include "replica.h"
 
 #include <ATen/Functions.h>
-#include <c10/core/DeviceGuard.h>
+#include <c10/core/InferenceMode.h>
 
 #include <stdexcept>
 #include <vector>
@@ -48,7 +48,11 @@ Replica::Replica(const dt_replica_options &options, const char *device)
 
 void Replica::refresh() { parameters_.upload(); }
 
-void Replica::settle(const float *gradient) { gradients_.settle(gradient); }
+void Replica::settle(const float *gradient) {
+    // What was made in this mode may be written in it alone; what was not may be as well.
+    const c10::InferenceMode guard;
+    gradients_.settle(gradient);
+}
 
 at::Tensor Replica::inputs(const dt_batch &batch) {
     if (batch.count < 1 || batch.inputs == nullptr) {

@@ -20,8 +20,8 @@ public sealed class LibTorchEngine : IEngine, IDisposable
     private readonly Dictionary<string, ScriptModel> _scripts = new(StringComparer.Ordinal);
 
     /// <param name="device">
-    /// The device that replicas are going to ask for ("cpu" or "cuda:N"): checked here, so that a missing GPU
-    /// shows before a run begins, and named by <see cref="Description"/>. It binds no replica: each works
+    /// The devices that replicas are going to ask for (a <see cref="DeviceList"/>): checked here, so that a
+    /// missing GPU shows before a run begins, and named by <see cref="Description"/>. It binds no replica: each works
     /// where its <see cref="ReplicaOptions.Device"/> says. Null: not known yet.
     /// </param>
     /// <exception cref="UserFaultException">
@@ -32,7 +32,12 @@ public sealed class LibTorchEngine : IEngine, IDisposable
         NativeLoader.EnsureLoaded();
         if (device is not null)
         {
-            Status.ThrowIfFailed(Native.dt_check_device(device));
+            DeviceList devices = DeviceList.Parse(device);
+            MachineDevices.Require(devices);
+            foreach (string name in devices.Names)
+            {
+                Status.ThrowIfFailed(Native.dt_check_device(name));
+            }
         }
 
         _device = device;
@@ -81,13 +86,16 @@ public sealed class LibTorchEngine : IEngine, IDisposable
 
     public void RequirePrecision(Precision precision, string device)
     {
-        if (device == DeviceList.Cpu)
+        foreach (string name in DeviceList.Parse(device).Names)
         {
-            PrecisionRules.Require(precision, device, null, PrecisionRules.OfCpu);
-        }
-        else if (CudaQuery.Ask().Devices.FirstOrDefault(gpu => device == $"cuda:{gpu.Index}") is { } gpu)
-        {
-            PrecisionRules.Require(precision, device, gpu.Name, PrecisionRules.OfGpu(gpu.Capability));
+            if (name == DeviceList.Cpu)
+            {
+                PrecisionRules.Require(precision, name, null, PrecisionRules.OfCpu);
+            }
+            else if (CudaQuery.Ask().Devices.FirstOrDefault(gpu => name == MachineDevices.NameOf(gpu)) is { } gpu)
+            {
+                PrecisionRules.Require(precision, name, gpu.Name, PrecisionRules.OfGpu(gpu.Capability));
+            }
         }
     }
 
