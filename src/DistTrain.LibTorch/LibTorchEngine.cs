@@ -21,7 +21,8 @@ public sealed class LibTorchEngine : IEngine, IDisposable
 
     /// <param name="device">
     /// The devices that replicas are going to ask for (a <see cref="DeviceList"/>): checked here, so that a
-    /// missing GPU shows before a run begins, and named by <see cref="Description"/>. It binds no replica: each works
+    /// missing GPU shows before a run begins, and named by <see cref="Description"/>. It binds no replica:
+    /// each works
     /// where its <see cref="ReplicaOptions.Device"/> says. Null: not known yet.
     /// </param>
     /// <exception cref="UserFaultException">
@@ -92,7 +93,7 @@ public sealed class LibTorchEngine : IEngine, IDisposable
             {
                 PrecisionRules.Require(precision, name, null, PrecisionRules.OfCpu);
             }
-            else if (CudaQuery.Ask().Devices.FirstOrDefault(gpu => name == MachineDevices.NameOf(gpu)) is { } gpu)
+            else if (MachineDevices.FindGpu(name) is { } gpu)
             {
                 PrecisionRules.Require(precision, name, gpu.Name, PrecisionRules.OfGpu(gpu.Capability));
             }
@@ -130,7 +131,8 @@ public sealed class LibTorchEngine : IEngine, IDisposable
         Precision.Tf32 => 1,
         Precision.Bf16 => 2,
         Precision.Fp16 => 3,
-        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "There is no such precision."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(precision), precision, "There is no such precision."),
     };
 
     private unsafe Native.dt_replica_options Encode(

@@ -44,7 +44,8 @@ public sealed record MachineDevices(LibTorchFound LibTorch, CpuDevice Cpu, CudaD
     public IReadOnlyList<CudaDevice> Usable => WhyNoGpu is null ? Drivers.Devices : [];
 
     /// <summary>Asks libtorch, the system and the driver; loads the native library.</summary>
-    public static MachineDevices OfThisMachine() => new(FindLibTorch(), CpuDevice.OfThisMachine(), CudaQuery.Ask());
+    public static MachineDevices OfThisMachine()
+        => new(FindLibTorch(), CpuDevice.OfThisMachine(), CudaQuery.Ask());
 
     /// <summary>Makes sure that devices are there, whatever else is.</summary>
     /// <param name="names">"cpu" or GPUs.</param>
@@ -69,10 +70,12 @@ public sealed record MachineDevices(LibTorchFound LibTorch, CpuDevice Cpu, CudaD
     /// <summary>Memory of a device, in bytes; for a GPU that is not there, this machine's.</summary>
     /// <param name="device">"cpu" or "cuda:N".</param>
     public static long MemoryOf(string device)
+        => FindGpu(device)?.TotalBytes ?? CpuDevice.OfThisMachine().MemoryBytes;
+
+    /// <summary>A GPU as the driver sees it; null: there is none of this name.</summary>
+    public static CudaDevice? FindGpu(string device)
         => device == DeviceList.Cpu
-            ? CpuDevice.OfThisMachine().MemoryBytes
-            : CudaQuery.Ask().Devices.FirstOrDefault(gpu => device == NameOf(gpu))?.TotalBytes
-                ?? CpuDevice.OfThisMachine().MemoryBytes;
+            ? null : CudaQuery.Ask().Devices.FirstOrDefault(gpu => device == NameOf(gpu));
 
     /// <summary>As it is written on a command line.</summary>
     public static string NameOf(CudaDevice gpu) => $"cuda:{gpu.Index}";
@@ -115,6 +118,7 @@ public sealed record MachineDevices(LibTorchFound LibTorch, CpuDevice Cpu, CudaD
 
         string? line = File.ReadLines(Maps)
             .FirstOrDefault(line => line.Contains("/libtorch_cpu.so", StringComparison.Ordinal));
-        return line is null ? null : Path.GetDirectoryName(line[line.IndexOf('/', StringComparison.Ordinal)..]);
+        return line is null
+            ? null : Path.GetDirectoryName(line[line.IndexOf('/', StringComparison.Ordinal)..]);
     }
 }

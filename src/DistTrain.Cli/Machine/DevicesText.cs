@@ -19,8 +19,8 @@ internal static class DevicesText
     public static void Write(MachineDevices here, TextWriter output, TextLook look)
     {
         var table = new TextTable(
-            new("device"), new("name"), new("memory", Right: true), new("free", Right: true, Expendable: true),
-            new("capability", Expendable: true), new("precisions"));
+            new("device"), new("name"), new("memory", Right: true),
+            new("free", Right: true, Expendable: true), new("capability", Expendable: true), new("precisions"));
         table.Add(
             new("cpu", Ink.Strong), here.Cpu.Model, Size(here.Cpu.MemoryBytes), "", "",
             Words(PrecisionRules.OfCpu));
@@ -34,7 +34,8 @@ internal static class DevicesText
 
         table.Write(output, look);
         output.WriteLine();
-        output.WriteLine($"cpu:      {here.Cpu.Cores} cores; bits depend on {string.Join(' ', here.Cpu.Features)}");
+        string features = string.Join(' ', here.Cpu.Features);
+        output.WriteLine($"cpu:      {here.Cpu.Cores} cores; bits depend on {features}");
         output.WriteLine($"libtorch: {LibTorchLine(here.LibTorch)}");
         output.WriteLine($"driver:   {here.Drivers.DriverVersion switch
         {

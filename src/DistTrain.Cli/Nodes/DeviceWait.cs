@@ -4,8 +4,8 @@ using DistTrain.Cli.Commands;
 namespace DistTrain.Cli.Nodes;
 
 /// <summary>
-/// Waits until a device is there. Whoever watches over nodes, as Kubernetes does, then sees one that is up and
-/// not ready, with the reason in its log, instead of one that ends again and again.
+/// Waits until a device is there. Whoever watches over nodes, as Kubernetes does, then sees one that is up
+/// and not ready, with the reason in its log, instead of one that ends again and again.
 /// </summary>
 /// <param name="whyNot">Looks: null, or why the device is not there.</param>
 /// <param name="notice">Takes lines for people; a reason is said once, however often it recurs.</param>

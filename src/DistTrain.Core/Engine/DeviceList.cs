@@ -40,6 +40,6 @@ public sealed class DeviceList
 
     private static bool IsGpu(string name)
         => name.StartsWith("cuda:", StringComparison.Ordinal)
-        && int.TryParse(name["cuda:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-        && index.ToString(CultureInfo.InvariantCulture).Length == name.Length - "cuda:".Length;
+        && int.TryParse(name[5..], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+        && name == string.Create(CultureInfo.InvariantCulture, $"cuda:{index}");
 }

@@ -26,10 +26,10 @@ public enum Precision
 public sealed record LossScalingSpec
 {
     /// <summary>What the mean loss is multiplied by at first.</summary>
-    public int Initial { get; init; } = 1 << 16;
+    public double Initial { get; init; } = 65536;
 
     /// <summary>Factor after <see cref="GrowthInterval"/> steps in a row without an overflow.</summary>
-    public int Growth { get; init; } = 2;
+    public double Growth { get; init; } = 2;
 
     /// <summary>Factor after an overflow.</summary>
     public double Backoff { get; init; } = 0.5;

@@ -38,7 +38,7 @@ public sealed record CudaDrivers
     /// <summary>Devices this process may use, in order; none where <see cref="Problem"/> says why.</summary>
     public IReadOnlyList<CudaDevice> Devices { get; init; } = [];
 
-    /// <summary>The CUDA that the driver can serve at most, such as "12.6"; null: there is no driver.</summary>
+    /// <summary>The latest CUDA that the driver serves, such as "12.6"; null: there is no driver.</summary>
     public string? DriverVersion { get; init; }
 
     /// <summary>Why there is no device, for people; null: there is one.</summary>

@@ -79,7 +79,8 @@ public static class TrainingSession
         {
             host.Start(worker, ActorPlacement.OwnThread, () => new WorkerActor(
                 worker, Coordinator, host, new WorkerMachine(worker, Coordinator, plan),
-                new SharedMemoryPlane(worker, Coordinator, host), WorkOf(worker, devices.Of(index), plan, parts, board)));
+                new SharedMemoryPlane(worker, Coordinator, host),
+                WorkOf(worker, devices.Of(index), plan, parts, board)));
             host.Watch(end, worker);
         }
         foreach (ActorId worker in workers)

@@ -91,7 +91,6 @@ internal static class JobRules
             IsHarmless: true),
         .. BatchRules.All,
         .. LengthRules.All,
-        .. PrecisionFields.Rules,
     ];
 
     /// <summary>

@@ -1,13 +1,8 @@
-using DistTrain.Core.Coordination.LossScaling;
-
 namespace DistTrain.Core.Jobs.Fields;
 
 /// <summary>precision, deterministic and lossScaling.</summary>
 internal static class PrecisionFields
 {
-    private const int LargestInitial = 1 << 24;
-    private const int LargestFactor = 1 << 10;
-
     private static readonly Section<JobSpec, JobSpec> Top =
         new("", "A training job.", job => job, (_, job) => job);
 
@@ -32,26 +27,18 @@ internal static class PrecisionFields
             "false lets a GPU take kernels that may be faster and whose bits differ from run to run; a cpu "
             + "has none.") with
         { Default = FieldDefault.Of(true) },
-        Of("initial", new WholeType<int>(1, LargestInitial), s => s.Initial, (s, v) => s with { Initial = v },
+        Of("initial", new PowerOfTwoType(0, 24), s => s.Initial, (s, v) => s with { Initial = v },
             "What the mean loss is multiplied by at first.", new LossScalingSpec().Initial),
-        Of("growth", new WholeType<int>(1, LargestFactor), s => s.Growth, (s, v) => s with { Growth = v },
+        Of("growth", new PowerOfTwoType(0, 10), s => s.Growth, (s, v) => s with { Growth = v },
             "Factor after growthInterval steps in a row without an overflow; 1: it never grows.",
             new LossScalingSpec().Growth),
-        Of("backoff", NumberType.Reduction, s => s.Backoff, (s, v) => s with { Backoff = v },
+        Of("backoff", new PowerOfTwoType(-10, -1), s => s.Backoff, (s, v) => s with { Backoff = v },
             "Factor after an overflow.", new LossScalingSpec().Backoff),
         Of("growthInterval", new WholeType<int>(1, int.MaxValue),
             s => s.GrowthInterval, (s, v) => s with { GrowthInterval = v },
             "Steps without an overflow before the scale grows.",
             new LossScalingSpec().GrowthInterval) with
         { Unit = "steps" },
-    ];
-
-    public static IReadOnlyList<JobRule> Rules { get; } =
-    [
-        new("lossScaling.initial, growth and backoff are powers of two: scaling then rounds nothing.",
-            ["lossScaling.initial", "precision"], v => PowerOfTwo(v["lossScaling.initial"])),
-        new("", ["lossScaling.growth", "precision"], v => PowerOfTwo(v["lossScaling.growth"])),
-        new("", ["lossScaling.backoff", "precision"], v => PowerOfTwo(v["lossScaling.backoff"])),
     ];
 
     private static Field<JobSpec> Of<T>(
@@ -63,8 +50,4 @@ internal static class PrecisionFields
             Default = FieldDefault.Of(value),
             Conditions = [Condition.Is("precision", Type, Precision.Fp16)],
         };
-
-    private static string? PowerOfTwo(object? value)
-        => value is null || PowersOfTwo.IsOne(Convert.ToDouble(value, null))
-            ? null : $"{value} is no power of two, such as 0.5, 2 or 65536";
 }
