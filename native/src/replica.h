@@ -27,8 +27,8 @@ public:
     c10::Device device() const { return device_; }
 
 protected:
-    // The batch's inputs on the device, [n, dimensions…]; a view of the caller's memory where that is used in
-    // place. The caller's memory may change after the pass that uses them.
+    // The batch's inputs on the device, [n, dimensions…]; a view of the caller's memory where that is used
+    // in place.
     at::Tensor inputs(const dt_batch &batch);
 
     // Judges outputs[n, outputs]; `gradient`, where asked for, receives that of the loss times `factor`, on

@@ -29,12 +29,12 @@ at::Tensor Upload::send(const float *host, int64_t length) {
 }
 
 void Download::send(const at::Tensor &tensor, int64_t parameter_count, double factor, float *host) {
+    // Then `outgoing_` and `pinned_` are free.
     settle(host_);
     if (!outgoing_.defined()) {
         outgoing_ = at::empty_like(tensor);
         pinned_ = lanes_.pinned(tensor.numel());
     }
-    lanes_.follow(Lane::Compute, sent_.get());
     outgoing_.copy_(tensor);
     if (factor != 1) {
         outgoing_.narrow(0, 0, parameter_count).mul_(factor);

@@ -38,7 +38,7 @@ private:
 // Device to host. The tensor may be written again when send() returns; the host has the numbers when settle()
 // does. One vector is under way at a time: the next send() settles the one before.
 //
-//   tensor ──Compute──► outgoing ──Download──► pinned ──memcpy, in settle──► host
+//   tensor ──Compute──► outgoing ──Download──► pinned ──memcpy──► host
 class Download {
 public:
     explicit Download(Lanes &lanes) : lanes_(lanes) {}

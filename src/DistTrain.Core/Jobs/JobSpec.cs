@@ -60,7 +60,7 @@ public sealed record JobSpec
 /// </summary>
 public sealed record ModelSpec
 {
-    /// <summary>softmax, mlp, lenet, cnn or resnet8.</summary>
+    /// <summary>softmax, mlp, lenet, cnn, resnet8 or resnet20.</summary>
     public string? Preset { get; init; }
 
     /// <summary>Hidden sizes of the preset mlp.</summary>
