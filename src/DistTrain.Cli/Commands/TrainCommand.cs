@@ -27,11 +27,7 @@ internal static class TrainCommand
             HelpName = "path=value",
             Arity = ArgumentArity.OneOrMore,
         };
-        var device = new Option<string>("--device")
-        {
-            Description = "cpu or cuda:N [cpu].",
-            HelpName = "DEVICE",
-        };
+        Option<string> device = DeviceOption.Create();
         var outRoot = new Option<string>("--out")
         {
             Description = "Folder for run directories [runs].",

@@ -52,6 +52,13 @@ internal sealed class NodeLauncher : INodeLauncher
     public async Task RunWorkerAsync(
         WorkerSettings settings, Action<string> notice, Action joined, CancellationToken stop)
     {
+        if (settings.WaitForDevice)
+        {
+            await new DeviceWait(
+                look => DeviceWait.AskChildAsync(settings.Device, look), notice, TimeProvider.System)
+                .UntilThereAsync(stop);
+        }
+
         int first = 0;
         (int exitCode, string reason) = await WorkerNode.RunAsync(
             new WorkerNodeOptions
@@ -61,7 +68,7 @@ internal sealed class NodeLauncher : INodeLauncher
                 CoordinatorPort = settings.Coordinator.Port,
                 Device = settings.Device,
                 Threads = settings.Threads ?? Environment.ProcessorCount,
-                MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+                MemoryBytes = MachineDevices.MemoryOf(settings.Device),
                 Places = PlacesOf(settings.DataFolder),
                 Link = LinkOf(
                     settings.Name, settings.Token,

@@ -10,6 +10,9 @@ internal sealed record WorkerSettings
     /// <summary>"cpu" or "cuda:N".</summary>
     public required string Device { get; init; }
 
+    /// <summary>Wait while the device is not there, instead of ending.</summary>
+    public bool WaitForDevice { get; init; }
+
     /// <summary>Cores the process may take; null: all.</summary>
     public int? Threads { get; init; }
 
@@ -32,7 +35,8 @@ internal sealed record WorkerSettings
         var worker = new WorkerSettings
         {
             Coordinator = settings.Get(SettingTable.Coordinator),
-            Device = settings.Get(SettingTable.Device),
+            Device = checks.OneDevice(),
+            WaitForDevice = settings.Get(SettingTable.WaitForDevice),
             Threads = settings.IsSet(SettingTable.Threads) ? settings.Get(SettingTable.Threads) : null,
             DataFolder = checks.Folder(SettingTable.Data),
             Name = settings.Find(SettingTable.Name) ?? NameOfThisProcess(),

@@ -66,9 +66,17 @@ internal static class SettingTable
     };
 
     public static readonly Setting<string> Device = new(
-        "device", SettingTypes.Device, "What a worker computes on.")
+        "device", SettingTypes.Device,
+        "What a worker computes on: one device; the workers of disttrain up take several in turn.")
     {
         Default = "cpu",
+    };
+
+    public static readonly Setting<bool> WaitForDevice = new(
+        "wait-for-device", SettingTypes.Switch,
+        "Wait, and do not join, while a worker's device is not there; without it the worker ends.")
+    {
+        Default = "false",
     };
 
     public static readonly Setting<int> Threads = new(
@@ -103,7 +111,7 @@ internal static class SettingTable
 
     public static IReadOnlyList<Setting> WorkerNode { get; } =
     [
-        Coordinator, Device, Threads, Data, Name, TokenFile, TlsCa,
+        Coordinator, Device, WaitForDevice, Threads, Data, Name, TokenFile, TlsCa,
     ];
 
     /// <summary>What <c>disttrain up</c> hands on; links and tokens are its own affair.</summary>
@@ -113,7 +121,7 @@ internal static class SettingTable
     public static IReadOnlyList<Setting> All { get; } =
     [
         Server, TokenFile, Token, TlsCa, TlsCert, TlsKey, Listen, Http, State, Insecure, Coordinator, Device,
-        Threads, Data, Name, Heartbeat, SuspectAfter, RemoveAfter,
+        WaitForDevice, Threads, Data, Name, Heartbeat, SuspectAfter, RemoveAfter,
     ];
 
     private static Setting<TimeSpan> Time(string name, TimeSpan usual, string help) => new(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistTrain.Core.Engine;
 
 namespace DistTrain.Cli.Settings;
 
@@ -24,7 +25,9 @@ internal static class SettingTypes
         (string text, out NodeAddress address) =>
             NodeAddress.TryParse(text, out address) && address.Port > 0);
 
-    public static readonly SettingType<string> Device = new("DEVICE", "cpu or cuda:N", TryDevice);
+    public static readonly SettingType<string> Device = new(
+        "DEVICE", "cpu, cuda:N, or several GPUs, each once: cuda:0,cuda:1",
+        (string text, out string device) => DeviceList.TryParse(device = text, out _));
 
     public static readonly SettingType<string> NodeName = new(
         "NAME", "up to 63 letters, digits, dots, hyphens and underscores, beginning with a letter or digit",
@@ -73,13 +76,6 @@ internal static class SettingTypes
         => Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out address!)
             && address.Scheme is "http" or "https" && address.Host.Length > 0
             && address.Query.Length + address.Fragment.Length + address.UserInfo.Length == 0;
-
-    private static bool TryDevice(string text, out string device)
-    {
-        device = text;
-        return text == "cpu" || (text.StartsWith("cuda:", StringComparison.Ordinal)
-            && int.TryParse(text["cuda:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out _));
-    }
 
     private static bool TryName(string text, out string name)
     {

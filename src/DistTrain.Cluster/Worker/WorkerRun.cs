@@ -83,7 +83,12 @@ internal sealed class WorkerRun
         {
             JobSpec job = inputs.Job;
             var options = new ReplicaOptions(
-                inputs.Model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads);
+                inputs.Model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads)
+            {
+                Precision = job.Precision,
+                Deterministic = job.Deterministic,
+            };
+            engine.RequirePrecision(job.Precision, device);
             IReplica replica = engine.CreateReplica(options, _parameters);
             bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;
             IDataset dataset = inputs.Dataset;

@@ -24,6 +24,11 @@ public sealed record StepMetrics(
 
     /// <summary>Where its time went; null in a step read back from a file.</summary>
     public StepTimes? Times { get; init; }
+
+    /// <summary>
+    /// What the mean loss was multiplied by for its gradient, a power of two; null: nothing is scaled.
+    /// </summary>
+    public double? LossScale { get; init; }
 }
 
 /// <summary>The gradient noise as one step shows it, and smoothed (McCandlish et al. 2018).</summary>
