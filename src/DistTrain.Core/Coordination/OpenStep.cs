@@ -82,6 +82,7 @@ internal sealed class OpenStep(
             _step, plan.WindowOf(_step).Epoch, mean.Loss, mean.Accuracy, rate.LearningRate, (int)count,
             _gradientNorm, At == Stage.Skipped, clock.EndStep(now, count))
         {
+            Reassigned = Work.Reassigned,
             Noise = _noiseScale.Steps == 0
                 ? null
                 : new NoiseEstimate(
