@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
 using DistTrain.Cluster.Coordinator;
@@ -47,6 +48,7 @@ public sealed class TelemetryHost : IAsyncDisposable
         {
             _traces = new TraceExport(SourceName, Resource());
         }
+        NodeMetrics.Threads.Observe(_meter, () => [new Measurement<double>(CountThreads())]);
         NodeMetrics.Build.Observe(_meter, () => [new Measurement<double>(
             1, new(Labels.Release, options.Version), new(Labels.Role, options.Role))]);
     }
@@ -96,6 +98,12 @@ public sealed class TelemetryHost : IAsyncDisposable
         await _farewells.AllAsync();
         _collector?.Dispose();
         _meter.Dispose();
+    }
+
+    private static int CountThreads()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.Threads.Count;
     }
 
     private Meter NewMeter()

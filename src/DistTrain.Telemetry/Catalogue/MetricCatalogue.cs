@@ -13,5 +13,5 @@ public static class MetricCatalogue
     public static IReadOnlyList<MetricDefinition> Worker => NodeMetrics.OfWorker;
 
     /// <summary>Every process.</summary>
-    public static IReadOnlyList<MetricDefinition> Process { get; } = [NodeMetrics.Build, .. ProcessMetrics.All];
+    public static IReadOnlyList<MetricDefinition> Process { get; } = [NodeMetrics.Build, NodeMetrics.Threads, .. ProcessMetrics.All];
 }

@@ -8,6 +8,9 @@ internal static class NodeMetrics
     public static readonly MetricDefinition Build = Value(
         "disttrain.build.info", "", "Always 1; its labels say what runs.", Release, Role);
 
+    public static readonly MetricDefinition Threads = Value(
+        "disttrain.process.threads", "{thread}", "Threads of the process, those of libtorch included.");
+
     // The coordinator's ------------------------------------------------------------------------------------
 
     public static readonly MetricDefinition Members = Value(

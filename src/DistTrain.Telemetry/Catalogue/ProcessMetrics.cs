@@ -13,16 +13,12 @@ internal static class ProcessMetrics
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         new("dotnet.process.cpu.time", MetricKind.Counter, "s", "Processor time.", ["cpu_mode"]),
-        new("dotnet.process.cpu.count", MetricKind.Gauge, "{cpu}", "Processors the process may use.", []),
         new("dotnet.process.memory.working_set", MetricKind.Gauge, "By", "Memory in RAM, native included.", []),
         new("dotnet.gc.collections", MetricKind.Counter, "{collection}", "Collections of garbage.",
             ["gc_heap_generation"]),
         new("dotnet.gc.heap.total_allocated", MetricKind.Counter, "By", "Bytes allocated on the managed heap.",
             []),
         new("dotnet.gc.pause.time", MetricKind.Counter, "s", "Time the collector has stopped the process.", []),
-        new("dotnet.thread_pool.thread.count", MetricKind.Gauge, "{thread}",
-            "Threads of the pool; a worker computes on one of its own.", []),
-        new("dotnet.thread_pool.queue.length", MetricKind.Gauge, "{work_item}", "Work that waits for one.", []),
         new("dotnet.exceptions", MetricKind.Counter, "{exception}", "Exceptions thrown.", ["error_type"]),
     ];
 

@@ -16,7 +16,7 @@ internal static class RunMetrics
     public static readonly MetricDefinition WorkerDuration = Times(
         "disttrain.worker.step.duration",
         "A worker's step: compute, exchange (orders, weights and gradients under way), waiting (for other "
-        + "workers), update (sum and optimizer, the same for all); together the step.",
+        + "workers), update (sum and optimizer, the same for all); together they are the step.",
         Job, Worker, Part);
 
     public static readonly MetricDefinition Steps = Count(
