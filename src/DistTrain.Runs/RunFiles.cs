@@ -43,7 +43,8 @@ public sealed class RunFiles : IRunStorage, IDisposable
             () => resumedAt is null
                 ? TimelineLog.Create(directory.TimelinePath) : TimelineLog.Open(directory.TimelinePath),
             time, notice);
-        Observer = new ObserverList(_observer, _timeline);
+        Observer = new ObserverList(
+            _observer, _timeline, new StepTraces(job.Name, directory.Name, time));
     }
 
     public IRunObserver Observer { get; }

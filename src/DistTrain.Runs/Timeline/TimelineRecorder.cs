@@ -1,21 +1,18 @@
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
+using DistTrain.Runs.Observation;
 
 namespace DistTrain.Runs.Timeline;
 
 /// <summary>
-/// Writes a run's timeline as it happens. Steps say themselves when they began, on a clock that only the
-/// first of them ties to the calendar, so that they lie beside each other without a gap or an overlap; what
-/// lies between steps is timed here. When the file cannot be written, that is said once and the run goes on.
+/// Writes a run's timeline as it happens. Steps say themselves when they began; what lies between steps is
+/// timed here. When the file cannot be written, that is said once and the run goes on.
 /// </summary>
 public sealed class TimelineRecorder : IRunObserver, IDisposable
 {
-    private readonly TimeProvider _time;
+    private readonly StepCalendar _calendar;
     private readonly Action<string> _notice;
-    private readonly long _started;
-    private readonly long _startedTicks;
     private readonly TimelineLog? _log;
-    private long? _offset;
     private long? _evaluating;
     private long _version;
     private bool _said;
@@ -25,15 +22,14 @@ public sealed class TimelineRecorder : IRunObserver, IDisposable
     /// <param name="notice">Is told, once, that it cannot be written.</param>
     public TimelineRecorder(Func<TimelineLog> open, TimeProvider time, Action<string> notice)
     {
-        (_time, _notice) = (time, notice);
-        (_started, _startedTicks) = (time.GetTimestamp(), time.GetUtcNow().UtcTicks);
+        (_calendar, _notice) = (new StepCalendar(time), notice);
         TimelineLog? log = null;
         Guard(() => log = open());
         _log = log;
     }
 
     /// <summary>Ticks of UTC, never backwards.</summary>
-    public long Now => _startedTicks + _time.GetElapsedTime(_started).Ticks;
+    public long Now => _calendar.Now;
 
     public void OnStep(StepMetrics step)
     {
@@ -44,10 +40,9 @@ public sealed class TimelineRecorder : IRunObserver, IDisposable
             return;
         }
 
-        _offset ??= Now - (times.Begin + times.Elapsed).Ticks;
         try
         {
-            _log.Write(step, _offset.Value + times.Begin.Ticks);
+            _log.Write(step, _calendar.BeginOf(times));
         }
         catch (RunFaultException fault)
         {
