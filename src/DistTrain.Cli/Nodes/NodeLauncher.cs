@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using DistTrain.Cli.Settings;
 using DistTrain.Cluster.Coordinator;
 using DistTrain.Cluster.Worker;
@@ -9,6 +8,8 @@ using DistTrain.Data.Loading;
 using DistTrain.LibTorch;
 using DistTrain.Net.Links;
 using DistTrain.Server;
+using DistTrain.Telemetry;
+using DistTrain.Telemetry.Instruments;
 
 namespace DistTrain.Cli.Nodes;
 
@@ -23,6 +24,10 @@ internal sealed class NodeLauncher : INodeLauncher
         IPEndPoint http = await ResolveAsync(settings.Http, stop);
         ListenRules.Check(listen, settings.Token, settings.IsInsecure);
         ListenRules.Check(http, settings.Token, settings.IsInsecure);
+        bool isScraped = settings.MetricsAccess != MetricsAccess.Off;
+        await using TelemetryHost telemetry =
+            NodeTelemetry.Start("coordinator", $"{Environment.MachineName}:{listen.Port}", isScraped);
+        CoordinatorMeter meter = telemetry.OfCoordinator();
         await using CoordinatorNode node = CoordinatorNode.Start(new CoordinatorNodeOptions
         {
             Listen = listen,
@@ -33,8 +38,10 @@ internal sealed class NodeLauncher : INodeLauncher
             Detector = settings.Timing,
             Places = PlacesOf(settings.DataFolder),
             Engine = () => new LibTorchEngine("cpu"),
+            Watch = meter,
             Say = notice,
         });
+        meter.Ask(node.Control);
         await using ApiServer api = await ApiServer.StartAsync(node.Control, new ApiServerOptions
         {
             Listen = http,
@@ -42,6 +49,8 @@ internal sealed class NodeLauncher : INodeLauncher
             CertificateFile = settings.Tls?.CertificatePath,
             KeyFile = settings.Tls?.KeyPath,
             WhyNotReady = () => stop.IsCancellationRequested ? "the coordinator is going down" : null,
+            Metrics = isScraped
+                ? new MetricsOffer(telemetry.ScrapeAsync, settings.MetricsAccess == MetricsAccess.Open) : null,
             Warn = notice,
         }, stop);
         listening(new CoordinatorAddresses(node.Endpoint.ToString(), api.Address));
@@ -52,6 +61,13 @@ internal sealed class NodeLauncher : INodeLauncher
     public async Task RunWorkerAsync(
         WorkerSettings settings, Action<string> notice, Action joined, CancellationToken stop)
     {
+        bool isScraped = settings is { Metrics: not null, MetricsAccess: not MetricsAccess.Off };
+        await using TelemetryHost telemetry = NodeTelemetry.Start("worker", settings.Name, isScraped);
+        await using MetricsServer? metrics = isScraped
+            ? await NodeTelemetry.ServeAsync(
+                telemetry, await ResolveAsync(settings.Metrics!.Value, stop),
+                settings.MetricsAccess == MetricsAccess.Open ? null : settings.Token, notice, stop)
+            : null;
         if (settings.WaitForDevice)
         {
             await new DeviceWait(
@@ -74,6 +90,7 @@ internal sealed class NodeLauncher : INodeLauncher
                     settings.Name, settings.Token,
                     settings.TlsCaPath is { } authority ? new LinkTls(null, null, authority) : null),
                 Engine = () => new LibTorchEngine(settings.Device),
+                Watch = telemetry.OfWorker(),
                 Joined = () =>
                 {
                     if (Interlocked.Exchange(ref first, 1) == 0)
@@ -93,8 +110,7 @@ internal sealed class NodeLauncher : INodeLauncher
     private static LinkOptions LinkOf(string name, string? token, LinkTls? tls) => new()
     {
         Name = name,
-        Version = typeof(NodeLauncher).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0],
+        Version = ProgramVersion.Text,
         Token = token,
         Tls = tls,
     };

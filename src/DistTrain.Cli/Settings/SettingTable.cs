@@ -1,3 +1,4 @@
+using DistTrain.Cli.Nodes;
 using DistTrain.Core.Membership;
 
 namespace DistTrain.Cli.Settings;
@@ -90,6 +91,16 @@ internal static class SettingTable
     public static readonly Setting<string> Name = new(
         "name", SettingTypes.NodeName, "A worker's name in the cluster; not set, host and process.");
 
+    public static readonly Setting<NodeAddress> Metrics = new(
+        "metrics", SettingTypes.Bind, "Where a worker serves its own metrics; not set, nowhere.");
+
+    public static readonly Setting<MetricsAccess> MetricsAccess = new(
+        "metrics-access", SettingTypes.Word<MetricsAccess>(),
+        "Who may read a node's /metrics: who has the token (where there is one), everybody, or nobody.")
+    {
+        Default = "token",
+    };
+
     public static readonly Setting<TimeSpan> Heartbeat = Time(
         "heartbeat", Timing.HeartbeatEvery,
         "How often both ends of a link let themselves be heard; the coordinator tells its workers.");
@@ -106,22 +117,23 @@ internal static class SettingTable
 
     public static IReadOnlyList<Setting> CoordinatorNode { get; } =
     [
-        Listen, Http, State, Data, TokenFile, TlsCert, TlsKey, Insecure, Heartbeat, SuspectAfter, RemoveAfter,
+        Listen, Http, State, Data, TokenFile, TlsCert, TlsKey, Insecure, MetricsAccess, Heartbeat, SuspectAfter,
+        RemoveAfter,
     ];
 
     public static IReadOnlyList<Setting> WorkerNode { get; } =
     [
-        Coordinator, Device, WaitForDevice, Threads, Data, Name, TokenFile, TlsCa,
+        Coordinator, Device, WaitForDevice, Threads, Data, Name, TokenFile, TlsCa, Metrics, MetricsAccess,
     ];
 
     /// <summary>What <c>disttrain up</c> hands on; links and tokens are its own affair.</summary>
     public static IReadOnlyList<Setting> Up { get; } =
-        [Http, State, Data, Device, Threads, Heartbeat, SuspectAfter, RemoveAfter];
+        [Http, State, Data, Device, Threads, MetricsAccess, Heartbeat, SuspectAfter, RemoveAfter];
 
     public static IReadOnlyList<Setting> All { get; } =
     [
         Server, TokenFile, Token, TlsCa, TlsCert, TlsKey, Listen, Http, State, Insecure, Coordinator, Device,
-        WaitForDevice, Threads, Data, Name, Heartbeat, SuspectAfter, RemoveAfter,
+        WaitForDevice, Threads, Data, Name, Metrics, MetricsAccess, Heartbeat, SuspectAfter, RemoveAfter,
     ];
 
     private static Setting<TimeSpan> Time(string name, TimeSpan usual, string help) => new(

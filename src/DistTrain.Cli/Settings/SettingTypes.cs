@@ -38,6 +38,17 @@ internal static class SettingTypes
         Form = JsonForm.Boolean,
     };
 
+    /// <summary>One of the values of an enumeration, in lower case.</summary>
+    public static SettingType<T> Word<T>()
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
+        return new(
+            string.Join('|', words), $"{string.Join(", ", words[..^1])} or {words[^1]}",
+            (string text, out T value) =>
+                Enum.TryParse(text, ignoreCase: true, out value) && words.Contains(text));
+    }
+
     public static SettingType<int> Whole(int least, int most) => new(
         "N", $"a whole number from {least} to {most}",
         (string text, out int value) =>

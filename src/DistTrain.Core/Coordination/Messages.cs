@@ -90,7 +90,11 @@ public sealed record GradientsReduced(long Step, double SumNorm) : IMessage;
 public sealed record UpdateApplied(long Step) : IMessage;
 
 /// <param name="Error">null: it is on disk.</param>
-public sealed record CheckpointFinished(string? Error) : IMessage;
+public sealed record CheckpointFinished(string? Error) : IMessage
+{
+    /// <summary>What it took; told to observers.</summary>
+    public TimeSpan Elapsed { get; init; }
+}
 
 /// <param name="Error">null: the best weights are back.</param>
 public sealed record BestRestored(string? Error) : IMessage;

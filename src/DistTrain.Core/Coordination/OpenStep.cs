@@ -99,6 +99,7 @@ internal sealed class OpenStep(
             _gradientNorm, At == Stage.Skipped, clock.EndStep(now, count))
         {
             LossScale = _lossScale?.Scale,
+            Reassigned = Work.Reassigned,
             Noise = _noiseScale.Steps == 0
                 ? null
                 : new NoiseEstimate(
