@@ -25,6 +25,9 @@ internal sealed record WorkerSettings
     /// <summary>Certificates to trust, a PEM file by its full path; null: no TLS.</summary>
     public string? TlsCaPath { get; init; }
 
+    /// <summary>null: no Akka.NET.</summary>
+    public AkkaSettings? Akka { get; init; }
+
     /// <exception cref="Core.UserFaultException">One line for everything that is wrong.</exception>
     public static WorkerSettings From(EffectiveSettings settings, string folder)
     {
@@ -38,6 +41,7 @@ internal sealed record WorkerSettings
             Name = settings.Find(SettingTable.Name) ?? NameOfThisProcess(),
             Token = checks.Token(),
             TlsCaPath = checks.ReadableFile(SettingTable.TlsCa),
+            Akka = AkkaSettings.From(settings, checks, founds: false),
         };
         checks.ThrowIfAny();
         return worker;

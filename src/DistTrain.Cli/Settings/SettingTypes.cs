@@ -24,11 +24,29 @@ internal static class SettingTypes
         (string text, out NodeAddress address) =>
             NodeAddress.TryParse(text, out address) && address.Port > 0);
 
+    public static readonly SettingType<IReadOnlyList<NodeAddress>> Peers = new(
+        "HOST:PORT,…", "hosts and ports from 1 to 65535 with commas between them", TryPeers);
+
+    public static readonly SettingType<string> Host = new(
+        "HOST", "a host's name or address",
+        (string text, out string host) =>
+        {
+            host = text;
+            return Uri.CheckHostName(text) != UriHostNameType.Unknown;
+        });
+
     public static readonly SettingType<string> Device = new("DEVICE", "cpu or cuda:N", TryDevice);
 
     public static readonly SettingType<string> NodeName = new(
         "NAME", "up to 63 letters, digits, dots, hyphens and underscores, beginning with a letter or digit",
         TryName);
+
+    public static SettingType<T> OneOf<T>() where T : struct, Enum => new(
+        string.Join('|', Enum.GetNames<T>().Select(name => name.ToLowerInvariant())),
+        string.Join(" or ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant())),
+        (string text, out T value) =>
+            Enum.TryParse(text, ignoreCase: true, out value) && !char.IsAsciiDigit(text[0])
+            && text == text.ToLowerInvariant());
 
     public static readonly SettingType<bool> Switch = new("", "true or false", bool.TryParse)
     {
@@ -73,6 +91,23 @@ internal static class SettingTypes
         => Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out address!)
             && address.Scheme is "http" or "https" && address.Host.Length > 0
             && address.Query.Length + address.Fragment.Length + address.UserInfo.Length == 0;
+
+    private static bool TryPeers(string text, out IReadOnlyList<NodeAddress> peers)
+    {
+        List<NodeAddress> found = [];
+        peers = found;
+        foreach (string one in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!Peer.Parse(one, out NodeAddress address))
+            {
+                return false;
+            }
+
+            found.Add(address);
+        }
+
+        return true;
+    }
 
     private static bool TryDevice(string text, out string device)
     {

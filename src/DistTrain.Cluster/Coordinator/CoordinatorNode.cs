@@ -73,18 +73,14 @@ public sealed class CoordinatorNode : IAsyncDisposable
     /// The directory is another coordinator's or damaged, or the address cannot be listened on.
     /// </exception>
     public static CoordinatorNode Start(CoordinatorNodeOptions options)
-    {
-        StateDirectory state = StateDirectory.Open(options.StateDirectory);
-        try
-        {
-            return new CoordinatorNode(options, state);
-        }
-        catch
-        {
-            state.Dispose();
-            throw;
-        }
-    }
+        => On(StateDirectory.Open(options.StateDirectory), options);
+
+    /// <summary>The same; null: another coordinator has the state directory.</summary>
+    /// <exception cref="Core.UserFaultException">
+    /// The directory is damaged, or the address cannot be listened on.
+    /// </exception>
+    public static CoordinatorNode? TryStart(CoordinatorNodeOptions options)
+        => StateDirectory.TryOpen(options.StateDirectory) is { } state ? On(state, options) : null;
 
     /// <summary>
     /// Running jobs finish their step and save; <see cref="Ended"/> completes once they have.
@@ -107,6 +103,19 @@ public sealed class CoordinatorNode : IAsyncDisposable
         await _host.DisposeAsync();
         await _jobs.DisposeAsync();
         _state.Dispose();
+    }
+
+    private static CoordinatorNode On(StateDirectory state, CoordinatorNodeOptions options)
+    {
+        try
+        {
+            return new CoordinatorNode(options, state);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
     }
 
     private WorkerSession Accept(ILink link)
