@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Serialization;
 
 namespace DistTrain.Akka.Messages;
@@ -10,6 +11,11 @@ namespace DistTrain.Akka.Messages;
 /// </summary>
 public sealed class RefusingSerializer(ExtendedActorSystem system) : Serializer(system)
 {
+    /// <summary>As Akka.NET makes a serializer that it has settings for.</summary>
+    public RefusingSerializer(ExtendedActorSystem system, Config settings) : this(system)
+    {
+    }
+
     /// <summary>That of the JSON serializer, so that what comes for it ends here.</summary>
     public override int Identifier => 1;
 
