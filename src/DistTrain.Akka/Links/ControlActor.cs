@@ -28,6 +28,7 @@ internal sealed class ControlActor : ReceiveActor, IWithTimers
     private readonly ILink _data;
     private readonly DataHalf _half;
     private readonly ICanTell? _singleton;
+    private readonly TimeSpan _patience;
     private readonly LinkOptions _options;
     private readonly Action<ControlChannel, IActorRef> _paired;
     private IActorRef? _peer;
@@ -48,7 +49,7 @@ internal sealed class ControlActor : ReceiveActor, IWithTimers
         LinkOptions options, Action<ControlChannel, IActorRef> paired)
     {
         (_channel, _data, _half, _singleton) = (channel, data, half, singleton);
-        (_options, _paired) = (options, paired);
+        (_patience, _options, _paired) = (patience, options, paired);
         Receive<OpenControl>(_ =>
         {
             Join();
@@ -63,14 +64,19 @@ internal sealed class ControlActor : ReceiveActor, IWithTimers
         Receive<Impatience>(_ => End("no control channel was opened for the data link"));
         Receive<Terminated>(gone => End($"{gone.ActorRef.Path.Address} has left the cluster, or was put out"));
         Receive<DataEnded>(_ => Context.Stop(Self));
-        Timers!.StartSingleTimer("patience", Impatience.Instance, patience);
-        if (singleton is not null)
-        {
-            Timers.StartPeriodicTimer("ask", AskNow.Instance, TimeSpan.Zero, AskAgain);
-        }
     }
 
     public ITimerScheduler? Timers { get; set; }
+
+    protected override void PreStart()
+    {
+        Timers!.StartSingleTimer("patience", Impatience.Instance, _patience);
+        if (_singleton is not null)
+        {
+            Self.Tell(AskNow.Instance);
+            Timers.StartPeriodicTimer("ask", AskNow.Instance, AskAgain);
+        }
+    }
 
     protected override void PostStop() => _data.Close("the cluster's actors at this end are gone");
 

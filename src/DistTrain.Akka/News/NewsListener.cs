@@ -14,6 +14,7 @@ internal sealed class NewsListener : ReceiveActor
 {
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<string> _topics;
+    private bool _isStandby = true;
 
     /// <param name="topics">What to subscribe to.</param>
     /// <param name="say">Takes lines for people.</param>
@@ -23,9 +24,10 @@ internal sealed class NewsListener : ReceiveActor
         Receive<StoppingDecided>(stopped => say($"{stopped.Job} was stopped early: {stopped.Reason}"));
         Receive<WeightsAnnounced>(weights => _versions[weights.Job] = weights.Version);
         Receive<JobEventTold>(
-            told => say($"{told.Job} is {WordsFor(told.Event.State!)}"), told => told.Event.State is not null);
+            told => say($"{told.Job} is {WordsFor(told.Event.State!)}"), told => _isStandby && told.Event.State is not null);
         Receive<TakingOver>(_ =>
         {
+            _isStandby = false;
             foreach ((string job, long version) in _versions)
             {
                 say($"{job}: version {version} is the last that was announced");
