@@ -32,6 +32,9 @@ internal sealed record CoordinatorSettings
 
     public required FailureDetectorOptions Timing { get; init; }
 
+    /// <summary>null: no Akka.NET.</summary>
+    public AkkaSettings? Akka { get; init; }
+
     /// <exception cref="Core.UserFaultException">One line for everything that is wrong.</exception>
     public static CoordinatorSettings From(EffectiveSettings settings, string folder)
     {
@@ -47,7 +50,14 @@ internal sealed record CoordinatorSettings
             IsInsecure = settings.Get(SettingTable.Insecure),
             MetricsAccess = settings.Get(SettingTable.MetricsAccess),
             Timing = checks.Timing(),
+            Akka = AkkaSettings.From(settings, checks, founds: true),
         };
+        if (coordinator is { Akka.IsOpen: true, Listen.IsLoopback: true })
+        {
+            checks.Add(SettingTable.Listen, $"workers are sent to {coordinator.Akka.Host} (--akka-host), "
+                + $"and {coordinator.Listen} listens to this machine alone");
+        }
+
         if (coordinator is { Token: null, IsInsecure: false })
         {
             checks.LoopbackOnly(SettingTable.Listen, coordinator.Listen);

@@ -28,7 +28,7 @@ internal sealed class NodeLauncher : INodeLauncher
         await using TelemetryHost telemetry =
             NodeTelemetry.Start("coordinator", $"{Environment.MachineName}:{listen.Port}", isScraped);
         CoordinatorMeter meter = telemetry.OfCoordinator();
-        await using CoordinatorNode node = CoordinatorNode.Start(new CoordinatorNodeOptions
+        var options = new CoordinatorNodeOptions
         {
             Listen = listen,
             StateDirectory = settings.StateFolder,
@@ -40,22 +40,36 @@ internal sealed class NodeLauncher : INodeLauncher
             Engine = () => new LibTorchEngine("cpu"),
             Watch = meter,
             Say = notice,
-        });
-        meter.Ask(node.Control);
-        await using ApiServer api = await ApiServer.StartAsync(node.Control, new ApiServerOptions
+        };
+        if (settings.Akka is { } akka)
         {
-            Listen = http,
-            Token = settings.Token,
-            CertificateFile = settings.Tls?.CertificatePath,
-            KeyFile = settings.Tls?.KeyPath,
-            WhyNotReady = () => stop.IsCancellationRequested ? "the coordinator is going down" : null,
-            Metrics = isScraped
-                ? new MetricsOffer(telemetry.ScrapeAsync, settings.MetricsAccess == MetricsAccess.Open) : null,
-            Warn = notice,
-        }, stop);
-        listening(new CoordinatorAddresses(node.Endpoint.ToString(), api.Address));
+            await AkkaNodes.RunCoordinatorAsync(akka, options, ServeAsync, stop);
+            return;
+        }
+
+        await using CoordinatorNode node = CoordinatorNode.Start(options);
+        await using IAsyncDisposable served = await ServeAsync(node);
         await using CancellationTokenRegistration wish = stop.Register(node.RequestShutdown);
         await node.Ended;
+
+        async Task<IAsyncDisposable> ServeAsync(CoordinatorNode one)
+        {
+            meter.Ask(one.Control);
+            ApiServer api = await ApiServer.StartAsync(one.Control, new ApiServerOptions
+            {
+                Listen = http,
+                Token = settings.Token,
+                CertificateFile = settings.Tls?.CertificatePath,
+                KeyFile = settings.Tls?.KeyPath,
+                WhyNotReady = () => stop.IsCancellationRequested ? "the coordinator is going down" : null,
+                Metrics = isScraped
+                    ? new MetricsOffer(telemetry.ScrapeAsync, settings.MetricsAccess == MetricsAccess.Open)
+                    : null,
+                Warn = notice,
+            }, stop);
+            listening(new CoordinatorAddresses(one.Endpoint.ToString(), api.Address));
+            return api;
+        }
     }
 
     public async Task RunWorkerAsync(
@@ -76,30 +90,32 @@ internal sealed class NodeLauncher : INodeLauncher
         }
 
         int first = 0;
-        (int exitCode, string reason) = await WorkerNode.RunAsync(
-            new WorkerNodeOptions
+        var options = new WorkerNodeOptions
+        {
+            Name = settings.Name,
+            CoordinatorHost = settings.Coordinator.Host,
+            CoordinatorPort = settings.Coordinator.Port,
+            Device = settings.Device,
+            Threads = settings.Threads ?? Environment.ProcessorCount,
+            MemoryBytes = MachineDevices.MemoryOf(settings.Device),
+            Places = PlacesOf(settings.DataFolder),
+            Link = LinkOf(
+                settings.Name, settings.Token,
+                settings.TlsCaPath is { } authority ? new LinkTls(null, null, authority) : null),
+            Engine = () => new LibTorchEngine(settings.Device),
+            Watch = telemetry.OfWorker(),
+            Joined = () =>
             {
-                Name = settings.Name,
-                CoordinatorHost = settings.Coordinator.Host,
-                CoordinatorPort = settings.Coordinator.Port,
-                Device = settings.Device,
-                Threads = settings.Threads ?? Environment.ProcessorCount,
-                MemoryBytes = MachineDevices.MemoryOf(settings.Device),
-                Places = PlacesOf(settings.DataFolder),
-                Link = LinkOf(
-                    settings.Name, settings.Token,
-                    settings.TlsCaPath is { } authority ? new LinkTls(null, null, authority) : null),
-                Engine = () => new LibTorchEngine(settings.Device),
-                Watch = telemetry.OfWorker(),
-                Joined = () =>
+                if (Interlocked.Exchange(ref first, 1) == 0)
                 {
-                    if (Interlocked.Exchange(ref first, 1) == 0)
-                    {
-                        joined();
-                    }
-                },
-                Say = notice,
-            }, stop);
+                    joined();
+                }
+            },
+            Say = notice,
+        };
+        (int exitCode, string reason) = settings.Akka is { } akka
+            ? await AkkaNodes.RunWorkerAsync(akka, options, stop)
+            : await WorkerNode.RunAsync(options, stop);
         notice(reason);
         if (exitCode != 0)
         {

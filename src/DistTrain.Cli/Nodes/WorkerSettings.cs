@@ -34,6 +34,9 @@ internal sealed record WorkerSettings
     /// <summary>Who may read them.</summary>
     public MetricsAccess MetricsAccess { get; init; }
 
+    /// <summary>null: no Akka.NET.</summary>
+    public AkkaSettings? Akka { get; init; }
+
     /// <exception cref="Core.UserFaultException">One line for everything that is wrong.</exception>
     public static WorkerSettings From(EffectiveSettings settings, string folder)
     {
@@ -50,6 +53,7 @@ internal sealed record WorkerSettings
             TlsCaPath = checks.ReadableFile(SettingTable.TlsCa),
             Metrics = settings.IsSet(SettingTable.Metrics) ? settings.Get(SettingTable.Metrics) : null,
             MetricsAccess = settings.Get(SettingTable.MetricsAccess),
+            Akka = AkkaSettings.From(settings, checks, founds: false),
         };
         checks.ThrowIfAny();
         return worker;

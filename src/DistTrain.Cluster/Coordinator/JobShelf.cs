@@ -15,7 +15,9 @@ namespace DistTrain.Cluster.Coordinator;
 /// Every job the coordinator knows: its record on disk, its events, and how far it is. The last event of a
 /// job is its result, told once its record says that it is finished.
 /// </summary>
-internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string> warn) : IAsyncDisposable
+internal sealed class JobShelf(
+    JobStore store, TimeProvider time, Action<string> warn, Action<JobId, JobEvent>? told = null)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<JobId, Entry> _entries = new();
 
@@ -129,7 +131,9 @@ internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string>
 
     private void Open(StoredJob stored)
     {
-        var journal = JobJournal.Open(stored.EventsPath, time, warn);
+        var journal = JobJournal.Open(
+            stored.EventsPath, time, warn,
+            told is null ? null : happened => told(stored.Id, happened));
         _entries[stored.Id] = new Entry(journal, new JobProgress());
     }
 

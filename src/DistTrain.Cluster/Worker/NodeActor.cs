@@ -127,8 +127,11 @@ internal sealed class NodeActor : IActor
     {
         try
         {
-            await LinkConnector.ConnectAsync(
-                _options.CoordinatorHost, _options.CoordinatorPort, _options.Link, Attach, _life.Token);
+            Task connecting = _options.Connect is { } connect
+                ? connect(Attach, _life.Token)
+                : LinkConnector.ConnectAsync(
+                    _options.CoordinatorHost, _options.CoordinatorPort, _options.Link, Attach, _life.Token);
+            await connecting;
         }
         catch (LinkRefusedException refused)
         {
