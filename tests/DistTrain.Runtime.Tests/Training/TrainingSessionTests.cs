@@ -172,7 +172,7 @@ public sealed class TrainingSessionTests
 
     private static TimeSpan Milliseconds(double count) => TimeSpan.FromMilliseconds(count);
 
-    private sealed record Result(RunOutcome Outcome, float[] Weights);
+    internal sealed record Result(RunOutcome Outcome, float[] Weights);
 
     internal static JobSpec Job(double rate = 0.5, OptimizerKind optimizer = OptimizerKind.Sgd) => new()
     {
@@ -206,10 +206,10 @@ public sealed class TrainingSessionTests
         Seed = 5,
     };
 
-    private static TrainingState NewState(JobSpec job)
+    internal static TrainingState NewState(JobSpec job)
         => new(new ToyEngine(Features, Classes).LayoutOf(null!), OptimizerFactory.Create(job.Optimizer));
 
-    private static float[] Snapshot(TrainingState state) => state.Parameters.Span.ToArray();
+    internal static float[] Snapshot(TrainingState state) => state.Parameters.Span.ToArray();
 
     private static async Task<Result> RunAsync(JobSpec job, int workers)
     {
@@ -230,14 +230,14 @@ public sealed class TrainingSessionTests
             interrupt.Token);
     }
 
-    private static SessionParts Parts(
+    internal static SessionParts Parts(
         JobSpec job, int workers, TrainingState state, TrainingProgress progress, IRunStorage? storage,
         ToyEngine engine, IRunObserver observer)
         => new(job, new ToyDataset(Features, Classes, 101, 60, 1100),
             new ModelPlan { Input = default, Outputs = Classes }, engine, "cpu", workers, state, progress,
             storage, observer);
 
-    private sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
+    internal sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
     {
         public List<StepMetrics> Steps { get; } = [];
         public int Epochs { get; private set; }
@@ -254,7 +254,7 @@ public sealed class TrainingSessionTests
         public void OnEpoch(EpochMetrics epoch) => Epochs++;
     }
 
-    private sealed class MemoryStorage : IRunStorage
+    internal sealed class MemoryStorage : IRunStorage
     {
         public TrainingProgress? Progress { get; private set; }
         public float[]? Best { get; private set; }
