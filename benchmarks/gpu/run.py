@@ -36,7 +36,8 @@ def arguments():
 
 
 def stop(line):
-    sys.exit(f"run.sh: {line}")
+    print(f"run.sh: {line}", file=sys.stderr)
+    sys.exit(2)
 
 
 def say(line):
