@@ -4,7 +4,8 @@ namespace DistTrain.Build;
 internal static class Steps
 {
     private static readonly string[] Shared =
-        ["Directory.Build.props", "Directory.Packages.props", "global.json", "nuget.config", ".editorconfig"];
+        ["Directory.Build.props", "Directory.Packages.props", "global.json", "nuget.config", ".editorconfig",
+         "artifacts/optional/Optional.props"];
 
     /// <summary>The C shim over libtorch: artifacts/native/.</summary>
     public static bool Native() =>

@@ -5,9 +5,11 @@ const string Help = """
     usage: ./build.sh TARGET [ARGUMENTS]
 
       setup              install what is missing (Debian and Ubuntu; elsewhere say what is needed)
-      build              native library, solution and a runnable artifacts/disttrain/disttrain
+      build [--with P,…] native library, solution and a runnable artifacts/disttrain/disttrain; parts whose
+                         packages do not restore are left out, unless P asks for them: akka, torchsharp
       train …            setup, build what training needs, then `disttrain train …`
-      test [--filter F]  setup, build, run every test; F as in `dotnet test --filter`
+      test [--filter F] [--with P,…]
+                         setup, build, run every test; F as in `dotnet test --filter`, P as for build
       test-containers [--filter F]
                          the image, then its tests, a cluster of containers and its faults (docker, or podman,
                          installed on Debian as root); exit code 3 with the reason where that cannot be
@@ -35,7 +37,7 @@ try
     return target switch
     {
         "setup" => NoMore(rest, InstallAll),
-        "build" => NoMore(rest, BuildAll),
+        "build" => NoMore(Optional.Settle(rest), BuildAll),
         "train" => Train(rest),
         "test" => Test(rest),
         "test-containers" => Containers.Test(rest),
@@ -76,6 +78,7 @@ int BuildAll()
 int Train(string[] arguments)
 {
     Setup.Run(withReference: false);
+    Optional.Settle([]);
     Steps.Native();
     Steps.Program();
     return Tool.Become(Repository.Executable, ["train", .. arguments]);
@@ -85,8 +88,9 @@ int Test(string[] arguments)
 {
     Setup.Run(withReference: true);
     Kustomize.Provide();
+    string[] remaining = Optional.Settle(arguments);
     BuildAll();
-    return Tests.Run(arguments);
+    return Tests.Run(remaining);
 }
 
 int Bench(string[] arguments)
@@ -98,6 +102,7 @@ int Bench(string[] arguments)
     }
 
     Setup.Run(withReference: true);
+    Optional.Settle([]);
     Steps.Native();
     Steps.Program();
     string[] run = ["run", "-c", "Release", "--project", Repository.PathOf(Project), "--", .. arguments];

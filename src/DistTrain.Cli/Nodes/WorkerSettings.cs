@@ -28,6 +28,15 @@ internal sealed record WorkerSettings
     /// <summary>Certificates to trust, a PEM file by its full path; null: no TLS.</summary>
     public string? TlsCaPath { get; init; }
 
+    /// <summary>Where it serves its own metrics; null: nowhere.</summary>
+    public NodeAddress? Metrics { get; init; }
+
+    /// <summary>Who may read them.</summary>
+    public MetricsAccess MetricsAccess { get; init; }
+
+    /// <summary>null: no Akka.NET.</summary>
+    public AkkaSettings? Akka { get; init; }
+
     /// <exception cref="Core.UserFaultException">One line for everything that is wrong.</exception>
     public static WorkerSettings From(EffectiveSettings settings, string folder)
     {
@@ -42,6 +51,9 @@ internal sealed record WorkerSettings
             Name = settings.Find(SettingTable.Name) ?? NameOfThisProcess(),
             Token = checks.Token(),
             TlsCaPath = checks.ReadableFile(SettingTable.TlsCa),
+            Metrics = settings.IsSet(SettingTable.Metrics) ? settings.Get(SettingTable.Metrics) : null,
+            MetricsAccess = settings.Get(SettingTable.MetricsAccess),
+            Akka = AkkaSettings.From(settings, checks, founds: false),
         };
         checks.ThrowIfAny();
         return worker;

@@ -160,5 +160,6 @@ internal sealed class SettingChecks(EffectiveSettings settings, string folder)
         }
     }
 
-    private void Add(Setting setting, string what) => _problems.Add($"{settings[setting].Source}: {what}");
+    /// <summary>Notes a problem with a setting.</summary>
+    public void Add(Setting setting, string what) => _problems.Add($"{settings[setting].Source}: {what}");
 }

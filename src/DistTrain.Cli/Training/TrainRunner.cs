@@ -53,11 +53,13 @@ internal static class TrainRunner
     private static async Task<int> TrainAsync(
         TrainRequest request, LocalRun run, RunDirectory directory, long started)
     {
+        await using TrainTelemetry telemetry = await TrainTelemetry.StartAsync(
+            request.Metrics, Path.GetFileName(directory.RootPath), Console.Error.WriteLine);
         using (TerminalRunObserver terminal = TerminalRunObserver.Open(request.Quiet, TimeProvider.System))
         using (var interrupts = new Interrupts(terminal.OnNotice))
         {
             LocalRunEnd end = await run.TrainAsync(
-                directory, terminal, warning => Console.Error.WriteLine($"warning: {warning}"),
+                directory, telemetry.With(terminal), warning => Console.Error.WriteLine($"warning: {warning}"),
                 () => Stopwatch.GetElapsedTime(started), TimeProvider.System, interrupts.Token);
             terminal.Dispose();
             RunResult.Print(directory, end.Outcome, end.Summary, request.Json);

@@ -27,11 +27,12 @@ internal sealed class WorkerRun
     private readonly List<NativeBuffer<float>> _gradients = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private WorkerRun(RunId run, ActorId self, IActorHost host, ILink link, long totalCount)
+    private WorkerRun(
+        RunId run, ActorId self, IActorHost host, ILink link, long totalCount, IWorkerWatch? watch)
     {
         (Run, _self, _host) = (run, self, host);
         _parameters = new NativeBuffer<float>(totalCount);
-        Plane = new LinkPlane(run, self, host, link, _parameters, Gradient);
+        Plane = new LinkPlane(run, self, host, link, _parameters, Gradient, watch);
     }
 
     public RunId Run { get; }
@@ -42,15 +43,15 @@ internal sealed class WorkerRun
     /// <exception cref="Core.DistTrainException">The engine cannot build it, or not compute so.</exception>
     public static async Task<WorkerRun> StartAsync(
         RunId run, NodeHost host, ActorId self, ILink link, PreparedInputs inputs, IEngine engine,
-        string device)
+        string device, TimeProvider time, IWorkerWatch? watch)
     {
         engine.RequirePrecision(inputs.Job.Precision, device);
         ParameterLayout layout = engine.LayoutOf(inputs.Model);
-        var part = new WorkerRun(run, self, host, link, layout.TotalCount);
+        var part = new WorkerRun(run, self, host, link, layout.TotalCount, watch);
         host.Attach(Coordinator, message => link.TrySend(new RunMessage(run, message)));
         host.Start(
             self, ActorPlacement.OwnThread,
-            () => part.CreateActor(inputs, engine, device, layout.ParameterCount));
+            () => part.CreateActor(inputs, engine, device, layout.ParameterCount, time));
         try
         {
             await part._ready.Task;
@@ -78,7 +79,7 @@ internal sealed class WorkerRun
     }
 
     private WorkerActor CreateActor(
-        PreparedInputs inputs, IEngine engine, string device, long parameterCount)
+        PreparedInputs inputs, IEngine engine, string device, long parameterCount, TimeProvider time)
     {
         try
         {
@@ -97,7 +98,8 @@ internal sealed class WorkerRun
                 plan, job.Seed, dataset, dataset.Classes > 0 ? 0 : inputs.Model.Outputs, augments, replica,
                 parameterCount, Gradient);
             var actor = new WorkerActor(
-                _self, Coordinator, _host, new WorkerMachine(_self, Coordinator, plan), Plane, work);
+                _self, Coordinator, _host, new WorkerMachine(_self, Coordinator, plan), Plane, work,
+                time);
             _ready.SetResult();
             return actor;
         }

@@ -1,5 +1,6 @@
 using DistTrain.Core.Coordination.LossScaling;
 using DistTrain.Core.Coordination.Noise;
+using DistTrain.Core.Coordination.Timing;
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Reduction;
@@ -21,8 +22,10 @@ namespace DistTrain.Core.Coordination;
 /// Where the step begins: its gradients are computed on weights of that version.
 /// </param>
 /// <param name="rate">η of the step and what it counts for.</param>
+/// <param name="timer">Begun with the step.</param>
 internal sealed class OpenStep(
-    JobSpec job, TrainingPlan plan, ReductionTree tree, TrainingProgress progress, StepRate rate)
+    JobSpec job, TrainingPlan plan, ReductionTree tree, TrainingProgress progress, StepRate rate,
+    StepTimer timer)
 {
     private readonly GradientCollector _gradients = new(tree);
     private readonly LossScaleState? _lossScale = LossScalePolicy.Of(job, progress);
@@ -64,6 +67,7 @@ internal sealed class OpenStep(
                 crew.ReleaseIdle(effects);
                 break;
             case GradientsReduced reduced when At == Stage.Reducing && reduced.Step == _step:
+                timer.Reduced(now);
                 OnReduced(reduced.SumNorm, effects);
                 break;
             case UpdateApplied applied when At == Stage.Applying && applied.Step == _step:
@@ -95,10 +99,12 @@ internal sealed class OpenStep(
             _gradientNorm, At == Stage.Skipped, clock.EndStep(now, count))
         {
             LossScale = _lossScale?.Scale,
+            Reassigned = Work.Reassigned,
             Noise = _noiseScale.Steps == 0
                 ? null
                 : new NoiseEstimate(
                     _noise?.Trace, _noise?.Square, _noiseScale.SmoothedScale(), _noiseScale.Steps),
+            Times = timer.End(now),
         };
     }
 
@@ -113,8 +119,10 @@ internal sealed class OpenStep(
             return;
         }
         Work.Enter(worker, ready.Node, ready.Shards, now);
+        timer.Delivered(worker.Id.Name, worker.AskedAt, ready, now);
         if (Work.IsComplete)
         {
+            timer.Computed(now);
             At = Stage.Reducing;
             effects.Add(new ReduceGradients(_step, _gradients.Sources));
         }

@@ -28,8 +28,7 @@ public sealed record SessionParts(
     TrainingState State, TrainingProgress Progress, IRunStorage? Storage, IRunObserver Observer);
 
 /// <summary>
-/// A run on one machine: a coordinator and its workers as actors of the in-process host, sharing one
-/// parameter buffer.
+/// A run on one machine: a coordinator and its workers as actors of one host, sharing one parameter buffer.
 /// </summary>
 public static class TrainingSession
 {
@@ -50,14 +49,26 @@ public static class TrainingSession
     public static async Task<RunOutcome> RunAsync(
         SessionParts parts, TimeProvider time, CancellationToken interrupt)
     {
+        bool roomToSpare = parts.Workers * parts.Job.Threads <= Environment.ProcessorCount;
+        await using var host = new InProcessHost(time, roomToSpare ? SpinsWithRoomToSpare : 0);
+        return await RunAsync(parts, host, time, interrupt);
+    }
+
+    /// <summary>
+    /// The same on a host of the caller's, which is left as it was found: the run's actors are stopped.
+    /// </summary>
+    public static async Task<RunOutcome> RunAsync(
+        SessionParts parts, IActorHost host, TimeProvider time, CancellationToken interrupt)
+    {
         JobSpec job = parts.Job;
         TrainingPlan plan = PlanOf(job, parts.Dataset);
-        bool roomToSpare = parts.Workers * job.Threads <= Environment.ProcessorCount;
         ActorId[] workers = [.. Enumerable.Range(0, parts.Workers).Select(i => new ActorId($"worker-{i}"))];
         var outcome = new TaskCompletionSource<RunOutcome>(
             TaskCreationOptions.RunContinuationsAsynchronously);
+        var end = new ActorId("session");
         using var board = new GradientBoard(parts.State.Layout.TotalCount);
-        await using var host = new InProcessHost(time, roomToSpare ? SpinsWithRoomToSpare : 0);
+        // Gone before the buffers that they compute in.
+        await using var actors = new RunActors(host, [Coordinator, end, .. workers]);
         var crew = new SliceCrew(host, workers, parts.State.Layout.TotalCount);
         var tree = new ReductionTree(job.Batch.Shards);
         var aggregator = new TreeAggregator(
@@ -71,7 +82,6 @@ public static class TrainingSession
             Coordinator, host, new CoordinatorMachine(job, plan, parts.Progress, parts.Workers), parts.State,
             aggregator, new SharedMemoryPlane(Coordinator, Coordinator, host), parts.Storage, parts.Observer,
             time, work => work(), new OutcomeOwner(outcome)));
-        var end = new ActorId("session");
         host.Start(end, ActorPlacement.Shared, () => new FaultRelay(outcome));
         host.Watch(end, Coordinator);
         DeviceList devices = DeviceList.Parse(parts.Device);
@@ -80,7 +90,7 @@ public static class TrainingSession
             host.Start(worker, ActorPlacement.OwnThread, () => new WorkerActor(
                 worker, Coordinator, host, new WorkerMachine(worker, Coordinator, plan),
                 new SharedMemoryPlane(worker, Coordinator, host),
-                WorkOf(worker, devices.Of(index), plan, parts, board)));
+                WorkOf(worker, devices.Of(index), plan, parts, board), time));
             host.Watch(end, worker);
         }
         foreach (ActorId worker in workers)
@@ -108,6 +118,11 @@ public static class TrainingSession
         return new ShardWork(
             plan, job.Seed, parts.Dataset, targets, augments, replica,
             parts.State.Layout.ParameterCount, buffer => board[worker, buffer]);
+    }
+
+    private sealed class RunActors(IActorHost host, IReadOnlyList<ActorId> actors) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await Task.WhenAll(actors.Select(host.StopAsync));
     }
 
     private sealed class OutcomeOwner(TaskCompletionSource<RunOutcome> outcome) : IRunOwner

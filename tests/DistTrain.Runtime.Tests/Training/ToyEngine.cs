@@ -21,6 +21,9 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
     /// <summary>Fails the nth gradient, counted over all replicas; 0: none.</summary>
     public int FailAt { get; init; }
 
+    /// <summary>Called within each gradient, on the thread that computes it.</summary>
+    public Action? OnGradient { get; init; }
+
     /// <summary>Scaled gradients beyond this become infinite, as float16's do beyond 65504.</summary>
     public float Largest { get; init; } = float.MaxValue;
 
@@ -97,6 +100,7 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
             {
                 throw new RunFaultException("the toy engine was told to fail");
             }
+            engine.OnGradient?.Invoke();
             Array.Clear(gradient);
             double mean = 0;
             ShardResult result = Run(batch, (sample, probabilities) =>
