@@ -40,11 +40,12 @@ internal sealed class WorkerRun
     public LinkPlane Plane { get; }
 
     /// <summary>Starts the worker actor and waits until its replica is built.</summary>
-    /// <exception cref="Core.DistTrainException">The engine cannot build it.</exception>
+    /// <exception cref="Core.DistTrainException">The engine cannot build it, or not compute so.</exception>
     public static async Task<WorkerRun> StartAsync(
         RunId run, NodeHost host, ActorId self, ILink link, PreparedInputs inputs, IEngine engine,
         string device, TimeProvider time, IWorkerWatch? watch)
     {
+        engine.RequirePrecision(inputs.Job.Precision, device);
         ParameterLayout layout = engine.LayoutOf(inputs.Model);
         var part = new WorkerRun(run, self, host, link, layout.TotalCount, watch);
         host.Attach(Coordinator, message => link.TrySend(new RunMessage(run, message)));
@@ -89,7 +90,6 @@ internal sealed class WorkerRun
                 Precision = job.Precision,
                 Deterministic = job.Deterministic,
             };
-            engine.RequirePrecision(job.Precision, device);
             IReplica replica = engine.CreateReplica(options, _parameters);
             bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;
             IDataset dataset = inputs.Dataset;

@@ -15,7 +15,8 @@ internal static class ModelFields
     public static IReadOnlyList<Field<JobSpec>> All { get; } =
     [
         Section.Field("preset", Preset, m => m.Preset, (m, v) => m with { Preset = v },
-            "A model by name: softmax is linear, cnn has two 5×5 convolutions, resnet8 and resnet20 are for CIFAR.") with
+            "A model by name: softmax is linear, cnn has two 5×5 convolutions, resnet8 and resnet20 are for "
+            + "CIFAR.") with
         {
             Optional = true, OneOf = "model", Flag = ("--model", "NAME|FILE"),
             Default = FieldDefault.From("mlp, unless layers or torchscript is given",
