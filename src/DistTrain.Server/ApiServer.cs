@@ -107,6 +107,7 @@ public sealed class ApiServer : IAsyncDisposable
         JobRoutes.Map(api, options);
         ClusterRoutes.Map(api);
         HealthRoutes.Map(app, options);
+        MetricsRoutes.Map(app, options.Metrics);
         app.MapOpenApi(ApiRoutes.OpenApi);
         return app;
     }

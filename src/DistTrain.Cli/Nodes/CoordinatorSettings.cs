@@ -27,6 +27,9 @@ internal sealed record CoordinatorSettings
     /// <summary>Others on the network may connect without a token.</summary>
     public bool IsInsecure { get; init; }
 
+    /// <summary>Who may read /metrics.</summary>
+    public MetricsAccess MetricsAccess { get; init; }
+
     public required FailureDetectorOptions Timing { get; init; }
 
     /// <summary>null: no Akka.NET.</summary>
@@ -45,6 +48,7 @@ internal sealed record CoordinatorSettings
             Token = checks.Token(),
             Tls = checks.Tls(),
             IsInsecure = settings.Get(SettingTable.Insecure),
+            MetricsAccess = settings.Get(SettingTable.MetricsAccess),
             Timing = checks.Timing(),
             Akka = AkkaSettings.From(settings, checks, founds: true),
         };

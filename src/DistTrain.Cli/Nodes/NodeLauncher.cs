@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using DistTrain.Cli.Settings;
 using DistTrain.Cluster.Coordinator;
 using DistTrain.Cluster.Worker;
@@ -9,6 +8,8 @@ using DistTrain.Data.Loading;
 using DistTrain.LibTorch;
 using DistTrain.Net.Links;
 using DistTrain.Server;
+using DistTrain.Telemetry;
+using DistTrain.Telemetry.Instruments;
 
 namespace DistTrain.Cli.Nodes;
 
@@ -23,6 +24,10 @@ internal sealed class NodeLauncher : INodeLauncher
         IPEndPoint http = await ResolveAsync(settings.Http, stop);
         ListenRules.Check(listen, settings.Token, settings.IsInsecure);
         ListenRules.Check(http, settings.Token, settings.IsInsecure);
+        bool isScraped = settings.MetricsAccess != MetricsAccess.Off;
+        await using TelemetryHost telemetry =
+            NodeTelemetry.Start("coordinator", $"{Environment.MachineName}:{listen.Port}", isScraped);
+        CoordinatorMeter meter = telemetry.OfCoordinator();
         var options = new CoordinatorNodeOptions
         {
             Listen = listen,
@@ -33,6 +38,7 @@ internal sealed class NodeLauncher : INodeLauncher
             Detector = settings.Timing,
             Places = PlacesOf(settings.DataFolder),
             Engine = () => new LibTorchEngine("cpu"),
+            Watch = meter,
             Say = notice,
         };
         if (settings.Akka is { } akka)
@@ -48,6 +54,7 @@ internal sealed class NodeLauncher : INodeLauncher
 
         async Task<IAsyncDisposable> ServeAsync(CoordinatorNode one)
         {
+            meter.Ask(one.Control);
             ApiServer api = await ApiServer.StartAsync(one.Control, new ApiServerOptions
             {
                 Listen = http,
@@ -55,6 +62,9 @@ internal sealed class NodeLauncher : INodeLauncher
                 CertificateFile = settings.Tls?.CertificatePath,
                 KeyFile = settings.Tls?.KeyPath,
                 WhyNotReady = () => stop.IsCancellationRequested ? "the coordinator is going down" : null,
+                Metrics = isScraped
+                    ? new MetricsOffer(telemetry.ScrapeAsync, settings.MetricsAccess == MetricsAccess.Open)
+                    : null,
                 Warn = notice,
             }, stop);
             listening(new CoordinatorAddresses(one.Endpoint.ToString(), api.Address));
@@ -65,6 +75,20 @@ internal sealed class NodeLauncher : INodeLauncher
     public async Task RunWorkerAsync(
         WorkerSettings settings, Action<string> notice, Action joined, CancellationToken stop)
     {
+        bool isScraped = settings is { Metrics: not null, MetricsAccess: not MetricsAccess.Off };
+        await using TelemetryHost telemetry = NodeTelemetry.Start("worker", settings.Name, isScraped);
+        await using MetricsServer? metrics = isScraped
+            ? await NodeTelemetry.ServeAsync(
+                telemetry, await ResolveAsync(settings.Metrics!.Value, stop),
+                settings.MetricsAccess == MetricsAccess.Open ? null : settings.Token, notice, stop)
+            : null;
+        if (settings.WaitForDevice)
+        {
+            await new DeviceWait(
+                look => DeviceWait.AskChildAsync(settings.Device, look), notice, TimeProvider.System)
+                .UntilThereAsync(stop);
+        }
+
         int first = 0;
         var options = new WorkerNodeOptions
         {
@@ -73,12 +97,13 @@ internal sealed class NodeLauncher : INodeLauncher
             CoordinatorPort = settings.Coordinator.Port,
             Device = settings.Device,
             Threads = settings.Threads ?? Environment.ProcessorCount,
-            MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            MemoryBytes = MachineDevices.MemoryOf(settings.Device),
             Places = PlacesOf(settings.DataFolder),
             Link = LinkOf(
                 settings.Name, settings.Token,
                 settings.TlsCaPath is { } authority ? new LinkTls(null, null, authority) : null),
             Engine = () => new LibTorchEngine(settings.Device),
+            Watch = telemetry.OfWorker(),
             Joined = () =>
             {
                 if (Interlocked.Exchange(ref first, 1) == 0)
@@ -101,8 +126,7 @@ internal sealed class NodeLauncher : INodeLauncher
     private static LinkOptions LinkOf(string name, string? token, LinkTls? tls) => new()
     {
         Name = name,
-        Version = typeof(NodeLauncher).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0],
+        Version = ProgramVersion.Text,
         Token = token,
         Tls = tls,
     };

@@ -67,9 +67,17 @@ internal static class SettingTable
     };
 
     public static readonly Setting<string> Device = new(
-        "device", SettingTypes.Device, "What a worker computes on.")
+        "device", SettingTypes.Device,
+        "What a worker computes on: one device; the workers of disttrain up take several in turn.")
     {
         Default = "cpu",
+    };
+
+    public static readonly Setting<bool> WaitForDevice = new(
+        "wait-for-device", SettingTypes.Switch,
+        "Wait, and do not join, while a worker's device is not there; without it the worker ends.")
+    {
+        Default = "false",
     };
 
     public static readonly Setting<int> Threads = new(
@@ -83,8 +91,18 @@ internal static class SettingTable
     public static readonly Setting<string> Name = new(
         "name", SettingTypes.NodeName, "A worker's name in the cluster; not set, host and process.");
 
+    public static readonly Setting<NodeAddress> Metrics = new(
+        "metrics", SettingTypes.Bind, "Where a worker serves its own metrics; not set, nowhere.");
+
+    public static readonly Setting<MetricsAccess> MetricsAccess = new(
+        "metrics-access", SettingTypes.Word<MetricsAccess>(),
+        "Who may read a node's /metrics: who has the token (where there is one), everybody, or nobody.")
+    {
+        Default = "token",
+    };
+
     public static readonly Setting<ClusterKind> Cluster = new(
-        "cluster", SettingTypes.OneOf<ClusterKind>(),
+        "cluster", SettingTypes.Word<ClusterKind>(),
         "What carries membership and control messages: TCP, or Akka.NET where the build has it.")
     {
         Default = "tcp",
@@ -129,23 +147,25 @@ internal static class SettingTable
 
     public static IReadOnlyList<Setting> CoordinatorNode { get; } =
     [
-        Listen, Http, State, Data, TokenFile, TlsCert, TlsKey, Insecure, Heartbeat, SuspectAfter, RemoveAfter,
-        .. Akka,
+        Listen, Http, State, Data, TokenFile, TlsCert, TlsKey, Insecure, MetricsAccess, Heartbeat, SuspectAfter,
+        RemoveAfter, .. Akka,
     ];
 
     public static IReadOnlyList<Setting> WorkerNode { get; } =
     [
-        Coordinator, Device, Threads, Data, Name, TokenFile, TlsCa, .. Akka,
+        Coordinator, Device, WaitForDevice, Threads, Data, Name, TokenFile, TlsCa, Metrics, MetricsAccess,
+        .. Akka,
     ];
 
     /// <summary>What <c>disttrain up</c> hands on; links and tokens are its own affair.</summary>
     public static IReadOnlyList<Setting> Up { get; } =
-        [Http, State, Data, Device, Threads, Heartbeat, SuspectAfter, RemoveAfter];
+        [Http, State, Data, Device, Threads, MetricsAccess, Heartbeat, SuspectAfter, RemoveAfter];
 
     public static IReadOnlyList<Setting> All { get; } =
     [
         Server, TokenFile, Token, TlsCa, TlsCert, TlsKey, Listen, Http, State, Insecure, Coordinator, Device,
-        Threads, Data, Name, Heartbeat, SuspectAfter, RemoveAfter, .. Akka,
+        WaitForDevice, Threads, Data, Name, Metrics, MetricsAccess, Heartbeat, SuspectAfter, RemoveAfter,
+        .. Akka,
     ];
 
     private static Setting<TimeSpan> Time(string name, TimeSpan usual, string help) => new(

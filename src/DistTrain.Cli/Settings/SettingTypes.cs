@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistTrain.Core.Engine;
 
 namespace DistTrain.Cli.Settings;
 
@@ -24,6 +25,10 @@ internal static class SettingTypes
         (string text, out NodeAddress address) =>
             NodeAddress.TryParse(text, out address) && address.Port > 0);
 
+    public static readonly SettingType<string> Device = new(
+        "DEVICE", "cpu, cuda:N, or several GPUs, each once: cuda:0,cuda:1",
+        (string text, out string device) => DeviceList.TryParse(device = text, out _));
+
     public static readonly SettingType<IReadOnlyList<NodeAddress>> Peers = new(
         "HOST:PORT,…", "hosts and ports from 1 to 65535 with commas between them", TryPeers);
 
@@ -41,17 +46,21 @@ internal static class SettingTypes
         "NAME", "up to 63 letters, digits, dots, hyphens and underscores, beginning with a letter or digit",
         TryName);
 
-    public static SettingType<T> OneOf<T>() where T : struct, Enum => new(
-        string.Join('|', Enum.GetNames<T>().Select(name => name.ToLowerInvariant())),
-        string.Join(" or ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant())),
-        (string text, out T value) =>
-            Enum.TryParse(text, ignoreCase: true, out value) && !char.IsAsciiDigit(text[0])
-            && text == text.ToLowerInvariant());
-
     public static readonly SettingType<bool> Switch = new("", "true or false", bool.TryParse)
     {
         Form = JsonForm.Boolean,
     };
+
+    /// <summary>One of the values of an enumeration, in lower case.</summary>
+    public static SettingType<T> Word<T>()
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
+        return new(
+            string.Join('|', words), $"{string.Join(", ", words[..^1])} or {words[^1]}",
+            (string text, out T value) =>
+                Enum.TryParse(text, ignoreCase: true, out value) && words.Contains(text));
+    }
 
     public static SettingType<int> Whole(int least, int most) => new(
         "N", $"a whole number from {least} to {most}",
@@ -91,6 +100,7 @@ internal static class SettingTypes
         => Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out address!)
             && address.Scheme is "http" or "https" && address.Host.Length > 0
             && address.Query.Length + address.Fragment.Length + address.UserInfo.Length == 0;
+
 
     private static bool TryPeers(string text, out IReadOnlyList<NodeAddress> peers)
     {

@@ -33,6 +33,9 @@ public sealed record CoordinatorNodeOptions
     /// <summary>Threads that sum gradients and update weights.</summary>
     public int Threads { get; init; } = Math.Min(Environment.ProcessorCount, 8);
 
+    /// <summary>Measures the node; null: nobody does.</summary>
+    public ICoordinatorWatch? Watch { get; init; }
+
     /// <summary>Lines for people.</summary>
     public required Action<string> Say { get; init; }
 

@@ -61,8 +61,9 @@ internal sealed class JobShelf(
     public JobJournal JournalOf(JobId id) => _entries[id].Journal;
 
     /// <summary>Writes a record, then tells the change.</summary>
+    /// <returns>Whether the job's state has changed.</returns>
     /// <exception cref="RunFaultException">It cannot be written.</exception>
-    public void Save(JobRecord record)
+    public bool Save(JobRecord record)
     {
         Entry entry = _entries[record.Id];
         JobState? before = store.Find(record.Id)?.Record?.State;
@@ -75,6 +76,7 @@ internal sealed class JobShelf(
         {
             entry.Journal.OnResult(entry.Result ?? Unrun(stored, record));
         }
+        return before != record.State;
     }
 
     /// <summary>A run of the job is over and left this.</summary>

@@ -37,6 +37,9 @@ public sealed record WorkerNodeOptions
     /// <summary>Called each time a coordinator takes the node in.</summary>
     public Action Joined { get; init; } = () => { };
 
+    /// <summary>Measures the node; null: nobody does.</summary>
+    public IWorkerWatch? Watch { get; init; }
+
     /// <summary>Lines for people.</summary>
     public required Action<string> Say { get; init; }
 

@@ -17,7 +17,7 @@ namespace DistTrain.Runtime.Training;
 /// <param name="Dataset">Loaded, shared by all workers.</param>
 /// <param name="Model">Planned for that data.</param>
 /// <param name="Engine">Builds the replicas.</param>
-/// <param name="Device">"cpu" or "cuda:N".</param>
+/// <param name="Device">A <see cref="DeviceList"/>: workers take its devices in turn.</param>
 /// <param name="Workers">Worker actors to start.</param>
 /// <param name="State">Tensors to train: fresh ones, or a checkpoint's.</param>
 /// <param name="Progress">Where they stand.</param>
@@ -84,11 +84,13 @@ public static class TrainingSession
             time, work => work(), new OutcomeOwner(outcome)));
         host.Start(end, ActorPlacement.Shared, () => new FaultRelay(outcome));
         host.Watch(end, Coordinator);
-        foreach (ActorId worker in workers)
+        DeviceList devices = DeviceList.Parse(parts.Device);
+        foreach ((int index, ActorId worker) in workers.Index())
         {
             host.Start(worker, ActorPlacement.OwnThread, () => new WorkerActor(
                 worker, Coordinator, host, new WorkerMachine(worker, Coordinator, plan),
-                new SharedMemoryPlane(worker, Coordinator, host), WorkOf(worker, plan, parts, board)));
+                new SharedMemoryPlane(worker, Coordinator, host),
+                WorkOf(worker, devices.Of(index), plan, parts, board), time));
             host.Watch(end, worker);
         }
         foreach (ActorId worker in workers)
@@ -101,11 +103,15 @@ public static class TrainingSession
     }
 
     private static ShardWork WorkOf(
-        ActorId worker, TrainingPlan plan, SessionParts parts, GradientBoard board)
+        ActorId worker, string device, TrainingPlan plan, SessionParts parts, GradientBoard board)
     {
         JobSpec job = parts.Job;
         var options = new ReplicaOptions(
-            parts.Model, job.Loss.Kind, job.Loss.LabelSmoothing, parts.Device, job.Threads);
+            parts.Model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads)
+        {
+            Precision = job.Precision,
+            Deterministic = job.Deterministic,
+        };
         IReplica replica = parts.Engine.CreateReplica(options, parts.State.Parameters);
         bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;
         int targets = parts.Dataset.Classes > 0 ? 0 : parts.Model.Outputs;

@@ -18,7 +18,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiServerOptions op
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Path.Equals(ApiRoutes.Live) || context.Request.Path.Equals(ApiRoutes.Ready))
+        if (context.Request.Path.Equals(ApiRoutes.Live) || context.Request.Path.Equals(ApiRoutes.Ready)
+            || (options.Metrics is { IsOpen: true } && context.Request.Path.Equals(ApiRoutes.Metrics)))
         {
             return next(context);
         }

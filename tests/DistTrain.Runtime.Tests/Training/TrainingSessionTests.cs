@@ -1,5 +1,6 @@
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Coordination.Timing;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Models;
 using DistTrain.Core.Optimizers;
@@ -124,7 +125,54 @@ public sealed class TrainingSessionTests
         watcher.Epochs.ShouldBe(2);
     }
 
-    private sealed record Result(RunOutcome Outcome, float[] Weights);
+    [Fact]
+    public async Task Steps_say_where_their_time_went()
+    {
+        JobSpec job = Job() with { Epochs = 1 };
+        using TrainingState state = NewState(job);
+        var clock = new HandClock();
+        var watcher = new Watcher(null, null);
+        var engine = new ToyEngine(Features, Classes) { OnGradient = () => clock.Advance(Milliseconds(10)) };
+        await TrainingSession.RunAsync(
+            Parts(job, 1, state, new TrainingProgress(), null, engine, watcher), clock,
+            CancellationToken.None);
+        StepTimes times = watcher.Steps[1].Times!;
+        (times.Begin, times.Computing, times.Reducing, times.Updating).ShouldBe(
+            (Milliseconds(80), Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero), "eight shards, and no time else");
+        WorkerTimes worker = times.Workers.ShouldHaveSingleItem();
+        (worker.Worker, worker.Compute, worker.Exchange, worker.Waiting)
+            .ShouldBe(("worker-0", Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero));
+        worker.Shards.ShouldBe(Enumerable.Range(0, 8).Select(
+            shard => new ShardTimes(shard, Milliseconds(10 * shard), Milliseconds(10))));
+    }
+
+    [Fact]
+    public async Task The_worker_the_other_waits_for_is_told_from_its_times()
+    {
+        JobSpec job = Job() with { Epochs = 1 };
+        using TrainingState state = NewState(job);
+        var clock = new HandClock();
+        var watcher = new Watcher(null, null);
+        // The clock moves while the second worker computes, and then alone.
+        var engine = new ToyEngine(Features, Classes)
+        {
+            OnGradient = () => clock.Advance(Milliseconds(
+                Thread.CurrentThread.Name == "worker-1" ? 10 : 0)),
+        };
+        await TrainingSession.RunAsync(
+            Parts(job, 2, state, new TrainingProgress(), null, engine, watcher), clock,
+            CancellationToken.None);
+        StepMetrics first = watcher.Steps[0];
+        WorkerTimes slow = first.Times!.Workers[1];
+        (slow.Worker, slow.Compute, slow.Waiting).ShouldBe(("worker-1", Milliseconds(40), TimeSpan.Zero));
+        WorkerTimes other = first.Times.Workers[0];
+        (other.Answered + other.Waiting).ShouldBe(first.Elapsed);
+        slow.Answered.ShouldBe(first.Elapsed);
+    }
+
+    private static TimeSpan Milliseconds(double count) => TimeSpan.FromMilliseconds(count);
+
+    internal sealed record Result(RunOutcome Outcome, float[] Weights);
 
     internal static JobSpec Job(double rate = 0.5, OptimizerKind optimizer = OptimizerKind.Sgd) => new()
     {
@@ -158,10 +206,10 @@ public sealed class TrainingSessionTests
         Seed = 5,
     };
 
-    private static TrainingState NewState(JobSpec job)
+    internal static TrainingState NewState(JobSpec job)
         => new(new ToyEngine(Features, Classes).LayoutOf(null!), OptimizerFactory.Create(job.Optimizer));
 
-    private static float[] Snapshot(TrainingState state) => state.Parameters.Span.ToArray();
+    internal static float[] Snapshot(TrainingState state) => state.Parameters.Span.ToArray();
 
     private static async Task<Result> RunAsync(JobSpec job, int workers)
     {
@@ -182,14 +230,14 @@ public sealed class TrainingSessionTests
             interrupt.Token);
     }
 
-    private static SessionParts Parts(
+    internal static SessionParts Parts(
         JobSpec job, int workers, TrainingState state, TrainingProgress progress, IRunStorage? storage,
         ToyEngine engine, IRunObserver observer)
         => new(job, new ToyDataset(Features, Classes, 101, 60, 1100),
             new ModelPlan { Input = default, Outputs = Classes }, engine, "cpu", workers, state, progress,
             storage, observer);
 
-    private sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
+    internal sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
     {
         public List<StepMetrics> Steps { get; } = [];
         public int Epochs { get; private set; }
@@ -206,7 +254,7 @@ public sealed class TrainingSessionTests
         public void OnEpoch(EpochMetrics epoch) => Epochs++;
     }
 
-    private sealed class MemoryStorage : IRunStorage
+    internal sealed class MemoryStorage : IRunStorage
     {
         public TrainingProgress? Progress { get; private set; }
         public float[]? Best { get; private set; }
