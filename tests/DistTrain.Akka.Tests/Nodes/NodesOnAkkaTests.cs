@@ -20,7 +20,7 @@ public sealed class NodesOnAkkaTests
         {
             if (number == 20)
             {
-                throw new OutOfMemoryException("the device has no memory left");
+                throw new IOException("the device has gone");
             }
         };
         string job = cluster.JobJson(epochs: 8);
@@ -29,7 +29,7 @@ public sealed class NodesOnAkkaTests
         end.State.ShouldBe(JobState.Completed, cluster.Log);
         end.Attempt.ShouldBe(1);
         end.WeightsSha256.ShouldBe(await cluster.ReferenceAsync(job));
-        cluster.Log.ShouldContain("w2: the worker failed: the device has no memory left");
+        cluster.Log.ShouldContain("w2: the worker failed: the device has gone");
         await cluster.WhenAsync(view => view.Nodes.Count == 2);
         _broken.ShouldBeEmpty();
     }
