@@ -5,7 +5,7 @@ using DistTrain.Net.Links;
 
 namespace DistTrain.Compare.ControlPlane;
 
-/// <summary>Two ends of a link in this process, over the loopback; the far one sends everything back.</summary>
+/// <summary>Two ends of a link over the loopback; the far one sends everything back.</summary>
 internal sealed class LinkEnds : IAsyncDisposable
 {
     private static readonly IMessage Ping = new NodeNotice("as long as an order within a run is, or so");

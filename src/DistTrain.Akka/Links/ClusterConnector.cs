@@ -16,7 +16,7 @@ namespace DistTrain.Akka.Links;
 internal sealed class ClusterConnector(
     Func<ActorSystem?> system, Func<ActorSystem, IActorRef> singleton, LinkOptions options)
 {
-    /// <summary>A question that is not answered in this time is given up; the node's machine asks again.</summary>
+    /// <summary>After this time without an answer it is given up; the node's machine asks again.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>What <c>WorkerNodeOptions.Connect</c> is.</summary>
@@ -28,7 +28,8 @@ internal sealed class ClusterConnector(
             ?? throw new LinkUnreachableException("this node is in no Akka.NET cluster yet");
         IActorRef coordinator = singleton(present);
         LinkOffered offer = await OfferAsync(coordinator, cancellation);
-        ulong channel = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        ulong channel = BinaryPrimitives.ReadUInt64LittleEndian(
+            RandomNumberGenerator.GetBytes(sizeof(ulong)));
         var joined = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         IActorRef? control = null;
         ILink data = await LinkConnector.ConnectAsync(

@@ -43,18 +43,21 @@ internal sealed class ControlActor : ReceiveActor, IWithTimers
     /// <param name="singleton">The worker's end: whom to ask; null: the coordinator's end.</param>
     /// <param name="patience">Without a peer for so long, the data link is closed.</param>
     /// <param name="options">Bounds of the channel.</param>
-    /// <param name="paired">Hears, once, that there is a peer: of the sending half, and of this actor.</param>
+    /// <param name="paired">Hears, once there is a peer, of the sending half and of this actor.</param>
     public ControlActor(
         ulong channel, ILink data, DataHalf half, ICanTell? singleton, TimeSpan patience,
         LinkOptions options, Action<ControlChannel, IActorRef> paired)
     {
         (_channel, _data, _half, _singleton) = (channel, data, half, singleton);
         (_patience, _options, _paired) = (patience, options, paired);
-        Receive<OpenControl>(_ =>
-        {
-            Join();
-            Sender.Tell(new ControlOpened(_channel), Self);
-        }, open => _singleton is null && open.Channel == _channel);
+        Receive<OpenControl>(
+            _ =>
+            {
+                Join();
+                Sender.Tell(new ControlOpened(_channel), Self);
+            },
+            open => _singleton is null && open.Channel == _channel
+                && (_peer is null || Sender.Equals(_peer)));
         Receive<ControlOpened>(_ => Join(), opened => opened.Channel == _channel);
         Receive<ControlFrame>(OnFrame, frame => frame.Channel == _channel && Sender.Equals(_peer));
         Receive<ControlAck>(ack => _out!.Acknowledge(ack.Sequence), _ => Sender.Equals(_peer));
@@ -62,7 +65,8 @@ internal sealed class ControlActor : ReceiveActor, IWithTimers
             closed => End($"the other end closed the link: {closed.Reason}"), _ => Sender.Equals(_peer));
         Receive<AskNow>(_ => _singleton!.Tell(new OpenControl(_channel), Self));
         Receive<Impatience>(_ => End("no control channel was opened for the data link"));
-        Receive<Terminated>(gone => End($"{gone.ActorRef.Path.Address} has left the cluster, or was put out"));
+        Receive<Terminated>(
+            gone => End($"{gone.ActorRef.Path.Address} has left the cluster, or was put out"));
         Receive<DataEnded>(_ => Context.Stop(Self));
     }
 

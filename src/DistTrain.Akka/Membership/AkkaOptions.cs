@@ -8,7 +8,7 @@ public sealed record AkkaOptions
     /// <summary>Name or address by which the other nodes reach this one.</summary>
     public required string Host { get; init; }
 
-    /// <summary>Port of Akka.Remote, on every address of this machine where the host is no loopback.</summary>
+    /// <summary>Port of Akka.Remote; on all addresses, unless the host is a loopback.</summary>
     public required int Port { get; init; }
 
     /// <summary>

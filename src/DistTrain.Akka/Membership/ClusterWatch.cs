@@ -50,5 +50,8 @@ internal sealed class ClusterWatch : ReceiveActor
     protected override void PostStop() => AkkaCluster.Get(Context.System).Unsubscribe(Self);
 
     private void Say(Member member, string what)
-        => _say($"cluster: {string.Join(' ', member.Roles)} {member.Address.Host}:{member.Address.Port} {what}");
+    {
+        Address at = member.Address;
+        _say($"cluster: {string.Join(' ', member.Roles)} {at.Host}:{at.Port} {what}");
+    }
 }

@@ -4,6 +4,7 @@ using DistTrain.Akka.Links;
 using DistTrain.Akka.Messages;
 using DistTrain.Akka.News;
 using DistTrain.Cluster.Coordinator;
+using DistTrain.Core;
 
 namespace DistTrain.Akka.Membership;
 
@@ -22,6 +23,7 @@ internal sealed class CoordinatorSeat(
     NewsDesk news, Action taken, Action<Exception> failed)
 {
     private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CoordinatorNode? _node;
     private Task<IAsyncDisposable>? _api;
     private Task? _left;
@@ -31,7 +33,12 @@ internal sealed class CoordinatorSeat(
 
     public void Say(string line) => options.Say(line);
 
-    public void Fail(Exception fault) => failed(fault);
+    /// <summary>This process cannot go on; nothing more is waited for.</summary>
+    public void Fail(Exception fault)
+    {
+        _failed.TrySetResult();
+        failed(fault);
+    }
 
     /// <summary>null: another coordinator has the state directory.</summary>
     /// <exception cref="Core.DistTrainException">It can never be taken like this.</exception>
@@ -45,7 +52,7 @@ internal sealed class CoordinatorSeat(
             }
             CoordinatorNode? node = CoordinatorNode.TryStart(options with
             {
-                Host = _ => AkkaActorHost.Create((actor, fault) => failed(new InvalidOperationException(
+                Host = _ => AkkaActorHost.Create((actor, fault) => Fail(new RunFaultException(
                     $"{actor} broke an invariant: {fault.Message}", fault))),
                 Reception = reception.Around,
                 Told = news.Tell,
@@ -81,7 +88,7 @@ internal sealed class CoordinatorSeat(
         }
         catch (Exception fault)
         {
-            failed(fault);
+            Fail(fault);
             throw;
         }
     }
@@ -94,7 +101,7 @@ internal sealed class CoordinatorSeat(
         }
         catch (Exception fault)
         {
-            failed(fault);
+            Fail(fault);
         }
     }
 
@@ -107,8 +114,7 @@ internal sealed class CoordinatorSeat(
         if (save)
         {
             node.RequestShutdown();
-            // What went wrong has been told by whoever watches it.
-            await node.Ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAny(node.Ended, _failed.Task);
         }
         Task<IAsyncDisposable> api = _api!;
         await ((Task)api).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -41,7 +41,7 @@ internal sealed class CoordinatorSingleton : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Self.Tell(OpenNow.Instance);
 
-    /// <summary>Also where the actor system ends at once: the seat is left aside, and waited for there.</summary>
+    /// <summary>Also where the actor system ends at once; whoever waits for that waits for this.</summary>
     protected override void PostStop() => _ = _seat.LeaveAsync(save: false);
 
     private void Open()

@@ -135,7 +135,8 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
         "C" => new ControlClosed(from.ReadUInt64(), Text(from)),
         "W" => new LinkWanted(Text(from)),
         "L" => ReadOffer(from),
-        "E" => new JobEventTold(Text(from), ApiJson.Read<JobEvent>(bytes.AsSpan((int)from.BaseStream.Position))),
+        "E" => new JobEventTold(
+            Text(from), ApiJson.Read<JobEvent>(bytes.AsSpan((int)from.BaseStream.Position))),
         "V" => ReadVersion(from),
         "S" => new StoppingDecided(Text(from), Text(from)),
         _ => throw new SerializationException($"no message is of kind {manifest}"),

@@ -23,8 +23,17 @@ internal sealed class NewsListener : ReceiveActor
         _topics = topics;
         Receive<StoppingDecided>(stopped => say($"{stopped.Job} was stopped early: {stopped.Reason}"));
         Receive<WeightsAnnounced>(weights => _versions[weights.Job] = weights.Version);
-        Receive<JobEventTold>(
-            told => say($"{told.Job} is {WordsFor(told.Event.State!)}"), told => _isStandby && told.Event.State is not null);
+        Receive<JobEventTold>(told =>
+        {
+            if (told.Event.Result is not null)
+            {
+                _versions.Remove(told.Job);
+            }
+            if (_isStandby && told.Event.State is { } change)
+            {
+                say($"{told.Job} is {WordsFor(change)}");
+            }
+        });
         Receive<TakingOver>(_ =>
         {
             _isStandby = false;

@@ -147,8 +147,8 @@ internal static class SettingTable
 
     public static IReadOnlyList<Setting> CoordinatorNode { get; } =
     [
-        Listen, Http, State, Data, TokenFile, TlsCert, TlsKey, Insecure, MetricsAccess, Heartbeat, SuspectAfter,
-        RemoveAfter, .. Akka,
+        Listen, Http, State, Data, TokenFile, TlsCert, TlsKey, Insecure, MetricsAccess, Heartbeat,
+        SuspectAfter, RemoveAfter, .. Akka,
     ];
 
     public static IReadOnlyList<Setting> WorkerNode { get; } =

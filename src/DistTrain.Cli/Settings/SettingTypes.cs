@@ -40,8 +40,6 @@ internal static class SettingTypes
             return Uri.CheckHostName(text) != UriHostNameType.Unknown;
         });
 
-    public static readonly SettingType<string> Device = new("DEVICE", "cpu or cuda:N", TryDevice);
-
     public static readonly SettingType<string> NodeName = new(
         "NAME", "up to 63 letters, digits, dots, hyphens and underscores, beginning with a letter or digit",
         TryName);
@@ -117,13 +115,6 @@ internal static class SettingTypes
         }
 
         return true;
-    }
-
-    private static bool TryDevice(string text, out string device)
-    {
-        device = text;
-        return text == "cpu" || (text.StartsWith("cuda:", StringComparison.Ordinal)
-            && int.TryParse(text["cuda:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out _));
     }
 
     private static bool TryName(string text, out string name)

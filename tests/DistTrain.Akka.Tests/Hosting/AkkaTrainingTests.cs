@@ -68,7 +68,8 @@ public sealed class AkkaTrainingTests
         using var state = new TrainingState(engine.LayoutOf(model), OptimizerFactory.Create(job.Optimizer));
         RunOutcome outcome = await TrainingSession.RunAsync(
             new SessionParts(
-                job, dataset, model, engine, "cpu", workers, state, new TrainingProgress(), null, new Nobody()),
+                job, dataset, model, engine, "cpu", workers, state, new TrainingProgress(), null,
+                new Nobody()),
             host, TimeProvider.System, CancellationToken.None);
         outcome.Status.ShouldBe(RunStatus.Completed);
         return state.Parameters.Span.ToArray();

@@ -31,7 +31,8 @@ public sealed class SupervisionTests : TestKit
     public static TheoryData<Exception> EngineFaults =>
     [
         new RunFaultException("the device has gone"), new OutOfMemoryException("no memory is left"),
-        new IOException("the model's file was cut"), new System.Runtime.InteropServices.SEHException("native"),
+        new IOException("the model's file was cut"),
+        new System.Runtime.InteropServices.SEHException("native"),
     ];
 
     [Theory]

@@ -84,7 +84,8 @@ public sealed class ClusterLinkTests : IAsyncLifetime
         using var source = new NativeBuffer<float>(1000);
         var released = new TaskCompletionSource<bool>();
         var weights = new WeightsSent(new RunId(new JobId("j"), 1), 3);
-        _link.TrySend(weights, Payload.Of(source), released.SetResult, ahead: new Heartbeat(9)).ShouldBeTrue();
+        _link.TrySend(weights, Payload.Of(source), released.SetResult, ahead: new Heartbeat(9))
+            .ShouldBeTrue();
         (await released.Task.WaitAsync(Patience)).ShouldBeTrue();
         await UntilAsync(() => _atCoordinator.Messages.Count >= 2);
         _atCoordinator.Messages.Take(2).ShouldBe([new Heartbeat(9), weights]);
@@ -125,7 +126,8 @@ public sealed class ClusterLinkTests : IAsyncLifetime
         }
     }
 
-    private static LinkOptions Options(string name) => new() { Name = name, Version = "0.1", Token = "secret" };
+    private static LinkOptions Options(string name)
+        => new() { Name = name, Version = "0.1", Token = "secret" };
 
     private static ActorSystem System(string role) => ActorSystem.Create(
         ClusterSystem.Name,

@@ -74,7 +74,8 @@ public sealed class ControlSerializerTests : TestKit
     {
         var most = new byte[ControlSerializer.MostBodyBytes];
         RoundTrip(new ControlFrame(1, 2, most)).ShouldBeOfType<ControlFrame>();
-        Should.Throw<SerializationException>(() => RoundTrip(new ControlFrame(1, 2, new byte[most.Length + 1])))
+        var more = new byte[most.Length + 1];
+        Should.Throw<SerializationException>(() => RoundTrip(new ControlFrame(1, 2, more)))
             .Message.ShouldContain("4194304 are allowed");
         Should.Throw<SerializationException>(
             () => new ControlSerializer(_system).FromBinary(new byte[most.Length + 17], "F"));

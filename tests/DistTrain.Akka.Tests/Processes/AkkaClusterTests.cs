@@ -28,7 +28,8 @@ public sealed class AkkaClusterTests(References references, ITestOutputHelper ou
               "learningRate": { "base": 0.05 }, "workers": { "min": 3, "max": 3 }
             }
             """);
-        string hash = Disttrain.Train(cluster.Workspace, job, "--set", "workers.min=1", "--workers", "1").Hash!;
+        string hash = Disttrain
+            .Train(cluster.Workspace, job, "--set", "workers.min=1", "--workers", "1").Hash!;
         WatchedJob run = cluster.Watch(await cluster.Client.SubmitAsync(
             new SubmitRequest(await File.ReadAllTextAsync(job), "mnist.json", [])));
         JobView end = await run.EndAsync(hash);
@@ -108,7 +109,8 @@ public sealed class AkkaClusterTests(References references, ITestOutputHelper ou
         cluster.Worker("w2").Terminate();
         (await cluster.Worker("w2").Ended.OrFail("w2 ends")).ShouldBe(0);
         await cluster.WhenSaidAsync("w2 has left");
-        cluster.Transcript.Of("coordinator").ShouldNotContain(line => line.Contains("put out of the cluster"));
+        cluster.Transcript.Of("coordinator")
+            .ShouldNotContain(line => line.Contains("put out of the cluster"));
         await run.EndAsync(hash);
         run.Notices.ShouldNotContain(notice => notice.Contains("w2 is lost"));
     }

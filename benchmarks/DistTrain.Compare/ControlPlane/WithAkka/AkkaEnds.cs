@@ -17,7 +17,10 @@ internal static class AkkaEnds
 
     public static HostEnds Host() => new(AkkaActorHost.Create());
 
-    public static Task<LinkEnds> LinkAsync() => LinkEnds.OpenAsync((far, near) =>
+    public static Task<LinkEnds> LinkAsync() => LinkEnds.OpenAsync(Open);
+
+    private static (Task, Func<ValueTask>) Open(
+        Func<ILink, ILinkHandler> far, Func<ILink, ILinkHandler> near)
     {
         ActorSystem here = SystemOf("worker"), there = SystemOf("coordinator");
         var reception = new LinkReception(there, LinkEnds.OptionsOf("coordinator"));
@@ -25,13 +28,15 @@ internal static class AkkaEnds
             new IPEndPoint(IPAddress.Loopback, 0), LinkEnds.OptionsOf("coordinator"), reception.Around(far),
             _ => { });
         there.ActorOf(Props.Create(() => new Front(listener.Endpoint.Port, reception)), "front");
-        return (OpenAsync(here, there, near), async () =>
+        return (OpenAsync(here, there, near), EndAsync);
+
+        async ValueTask EndAsync()
         {
             await listener.DisposeAsync();
             await here.Terminate();
             await there.Terminate();
-        });
-    });
+        }
+    }
 
     private static async Task OpenAsync(ActorSystem here, ActorSystem there, Func<ILink, ILinkHandler> near)
     {

@@ -3,12 +3,12 @@ using DistTrain.Cluster.Worker;
 
 namespace DistTrain.Cli.Nodes;
 
-/// <summary>Stands in for Akka.NET's nodes in a build without them; nobody gets further than the reason.</summary>
+/// <summary>Stands in for Akka.NET's nodes in a build without them.</summary>
 internal static class AkkaNodes
 {
     /// <summary>Completes a complaint about <c>--cluster</c>.</summary>
-    public static string? WhyNot => "this build is without Akka.NET; build it with ./build.sh build --with akka "
-        + "where its packages can be had (docs/akka.md), or use --cluster tcp";
+    public static string? WhyNot => "this build is without Akka.NET; build it with "
+        + "./build.sh build --with akka where its packages can be had (docs/akka.md), or use --cluster tcp";
 
     public static Task RunCoordinatorAsync(
         AkkaSettings akka, CoordinatorNodeOptions options,
