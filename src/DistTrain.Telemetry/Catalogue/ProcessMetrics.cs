@@ -19,7 +19,6 @@ internal static class ProcessMetrics
         new("dotnet.gc.heap.total_allocated", MetricKind.Counter, "By", "Bytes allocated on the managed heap.",
             []),
         new("dotnet.gc.pause.time", MetricKind.Counter, "s", "Time the collector has stopped the process.", []),
-        new("dotnet.exceptions", MetricKind.Counter, "{exception}", "Exceptions thrown.", ["error_type"]),
     ];
 
     private static readonly HashSet<string> Names = [.. All.Select(metric => metric.Name)];

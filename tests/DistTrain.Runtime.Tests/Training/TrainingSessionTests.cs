@@ -74,6 +74,24 @@ public sealed class TrainingSessionTests
         second.Progress.NoiseScale.ShouldBe(reference.Outcome.Progress.NoiseScale);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("no space left")]
+    public async Task Who_watches_is_told_of_every_checkpoint(string? error)
+    {
+        JobSpec job = Job();
+        using var state = NewState(job);
+        var watcher = new Watcher(null, null);
+        var storage = new MemoryStorage { Error = error };
+        await TrainingSession.RunAsync(
+            Parts(job, 1, state, new TrainingProgress(), storage, new ToyEngine(Features, Classes), watcher),
+            TimeProvider.System, CancellationToken.None);
+
+        watcher.Checkpoints.Count.ShouldBe(storage.Saves);
+        watcher.Checkpoints.Count.ShouldBeGreaterThan(0);
+        watcher.Checkpoints.ShouldAllBe(one => one.Error == error && one.Elapsed >= TimeSpan.Zero);
+    }
+
     [Fact]
     public async Task Early_stopping_brings_back_the_best_weights()
     {
@@ -240,6 +258,7 @@ public sealed class TrainingSessionTests
     internal sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
     {
         public List<StepMetrics> Steps { get; } = [];
+        public List<CheckpointMetrics> Checkpoints { get; } = [];
         public int Epochs { get; private set; }
 
         public void OnStep(StepMetrics step)
@@ -252,15 +271,25 @@ public sealed class TrainingSessionTests
         }
 
         public void OnEpoch(EpochMetrics epoch) => Epochs++;
+
+        public void OnCheckpoint(CheckpointMetrics checkpoint) => Checkpoints.Add(checkpoint);
     }
 
     internal sealed class MemoryStorage : IRunStorage
     {
         public TrainingProgress? Progress { get; private set; }
         public float[]? Best { get; private set; }
+        public string? Error { get; init; }
+        public int Saves { get; private set; }
 
         public void Save(TrainingProgress progress, TrainingState state, bool isBest)
         {
+            Saves++;
+            if (Error is not null)
+            {
+                throw new RunFaultException(Error);
+            }
+
             Progress = progress;
             Best = isBest ? Snapshot(state) : Best;
         }

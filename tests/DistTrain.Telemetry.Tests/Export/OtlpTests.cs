@@ -12,7 +12,7 @@ public sealed class OtlpTests : IDisposable
     private static readonly string[] Job =
     [
         "train", "--dataset", "strokes", "--model", "softmax", "--batch", "512", "--workers", "2",
-        "--threads", "1", "--shards", "2", "--epochs", "1", "--json",
+        "--threads", "1", "--shards", "2", "--epochs", "1", "--set", "maxSteps=20", "--json",
     ];
 
     private readonly Workspace _workspace = new();
