@@ -31,7 +31,7 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
         using var engine = new LibTorchEngine(device);
         ParameterLayout layout = engine.LayoutOf(model);
         using var parameters = new NativeBuffer<float>(layout.TotalCount);
-        if (!engine.TryReadInitialValues(model, parameters))
+        if (!engine.TryReadInitialValues(model, job.Seed, parameters))
         {
             Initialisation.Fill(layout, job.Seed, parameters);
         }
