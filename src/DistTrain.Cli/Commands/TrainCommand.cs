@@ -32,6 +32,11 @@ internal static class TrainCommand
             Description = "cpu or cuda:N [cpu].",
             HelpName = "DEVICE",
         };
+        var engine = new Option<string?>("--engine")
+        {
+            Description = "libtorch or torchsharp [what suits the model].",
+            HelpName = "ENGINE",
+        };
         var outRoot = new Option<string>("--out")
         {
             Description = "Folder for run directories [runs].",
@@ -50,7 +55,7 @@ internal static class TrainCommand
 
         var command = new Command("train", "Train a model on this machine with several workers.") { jobFile };
         Option[] options =
-            [.. jobFlags.Select(pair => pair.Option), set, device, outRoot, resume, json, quiet];
+            [.. jobFlags.Select(pair => pair.Option), set, device, engine, outRoot, resume, json, quiet];
         foreach (Option option in options)
         {
             command.Options.Add(option);
@@ -70,8 +75,8 @@ internal static class TrainCommand
             overrides.AddRange((parsed.GetValue(set) ?? []).Select(JobOverride.Set));
             return TrainRunner.RunAsync(new TrainRequest(
                 parsed.GetValue(jobFile), overrides, parsed.GetValue(device) ?? "cpu",
-                parsed.GetValue(outRoot) ?? "runs", parsed.GetValue(resume), parsed.GetValue(json),
-                parsed.GetValue(quiet)));
+                parsed.GetValue(engine), parsed.GetValue(outRoot) ?? "runs", parsed.GetValue(resume),
+                parsed.GetValue(json), parsed.GetValue(quiet)));
         });
         return command;
     }

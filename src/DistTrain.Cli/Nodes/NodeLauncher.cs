@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
+using DistTrain.Cli.Engines;
 using DistTrain.Cli.Settings;
 using DistTrain.Cluster.Coordinator;
 using DistTrain.Cluster.Worker;
 using DistTrain.Core;
 using DistTrain.Data.Loading;
-using DistTrain.LibTorch;
 using DistTrain.Net.Links;
 using DistTrain.Server;
 
@@ -32,7 +32,7 @@ internal sealed class NodeLauncher : INodeLauncher
                 settings.Tls is { } files ? new LinkTls(files.CertificatePath, files.KeyPath, null) : null),
             Detector = settings.Timing,
             Places = PlacesOf(settings.DataFolder),
-            Engine = () => new LibTorchEngine("cpu"),
+            Engine = () => new ProgramEngine("cpu"),
             Say = notice,
         });
         await using ApiServer api = await ApiServer.StartAsync(node.Control, new ApiServerOptions
@@ -66,7 +66,7 @@ internal sealed class NodeLauncher : INodeLauncher
                 Link = LinkOf(
                     settings.Name, settings.Token,
                     settings.TlsCaPath is { } authority ? new LinkTls(null, null, authority) : null),
-                Engine = () => new LibTorchEngine(settings.Device),
+                Engine = () => new ProgramEngine(settings.Device, settings.Engine),
                 Joined = () =>
                 {
                     if (Interlocked.Exchange(ref first, 1) == 0)

@@ -10,6 +10,9 @@ internal sealed record WorkerSettings
     /// <summary>"cpu" or "cuda:N".</summary>
     public required string Device { get; init; }
 
+    /// <summary>One of <see cref="Engines.ProgramEngine.Names"/>.</summary>
+    public string Engine { get; init; } = Engines.ProgramEngine.LibTorch;
+
     /// <summary>Cores the process may take; null: all.</summary>
     public int? Threads { get; init; }
 
@@ -33,6 +36,7 @@ internal sealed record WorkerSettings
         {
             Coordinator = settings.Get(SettingTable.Coordinator),
             Device = settings.Get(SettingTable.Device),
+            Engine = settings.Get(SettingTable.Engine),
             Threads = settings.IsSet(SettingTable.Threads) ? settings.Get(SettingTable.Threads) : null,
             DataFolder = checks.Folder(SettingTable.Data),
             Name = settings.Find(SettingTable.Name) ?? NameOfThisProcess(),

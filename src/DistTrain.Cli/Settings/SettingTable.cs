@@ -1,3 +1,4 @@
+using DistTrain.Cli.Engines;
 using DistTrain.Core.Membership;
 
 namespace DistTrain.Cli.Settings;
@@ -71,6 +72,14 @@ internal static class SettingTable
         Default = "cpu",
     };
 
+    public static readonly Setting<string> Engine = new(
+        "engine", SettingTypes.Engine,
+        "What a worker computes presets and layer lists by; all workers of a cluster by one. "
+        + "A module of a user's own is always torchsharp's, a TorchScript file libtorch's.")
+    {
+        Default = ProgramEngine.LibTorch,
+    };
+
     public static readonly Setting<int> Threads = new(
         "threads", SettingTypes.Whole(1, 1024),
         "Processors a worker may use; not set, all. A job that wants more threads for each of its workers is "
@@ -103,17 +112,17 @@ internal static class SettingTable
 
     public static IReadOnlyList<Setting> WorkerNode { get; } =
     [
-        Coordinator, Device, Threads, Data, Name, TokenFile, TlsCa,
+        Coordinator, Device, Engine, Threads, Data, Name, TokenFile, TlsCa,
     ];
 
     /// <summary>What <c>disttrain up</c> hands on; links and tokens are its own affair.</summary>
     public static IReadOnlyList<Setting> Up { get; } =
-        [Http, State, Data, Device, Threads, Heartbeat, SuspectAfter, RemoveAfter];
+        [Http, State, Data, Device, Engine, Threads, Heartbeat, SuspectAfter, RemoveAfter];
 
     public static IReadOnlyList<Setting> All { get; } =
     [
         Server, TokenFile, Token, TlsCa, TlsCert, TlsKey, Listen, Http, State, Insecure, Coordinator, Device,
-        Threads, Data, Name, Heartbeat, SuspectAfter, RemoveAfter,
+        Engine, Threads, Data, Name, Heartbeat, SuspectAfter, RemoveAfter,
     ];
 
     private static Setting<TimeSpan> Time(string name, TimeSpan usual, string help) => new(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistTrain.Cli.Engines;
 
 namespace DistTrain.Cli.Settings;
 
@@ -25,6 +26,10 @@ internal static class SettingTypes
             NodeAddress.TryParse(text, out address) && address.Port > 0);
 
     public static readonly SettingType<string> Device = new("DEVICE", "cpu or cuda:N", TryDevice);
+
+    public static readonly SettingType<string> Engine = new(
+        "ENGINE", string.Join(" or ", ProgramEngine.Names),
+        (string text, out string name) => ProgramEngine.Names.Contains(name = text));
 
     public static readonly SettingType<string> NodeName = new(
         "NAME", "up to 63 letters, digits, dots, hyphens and underscores, beginning with a letter or digit",

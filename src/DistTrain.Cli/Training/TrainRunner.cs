@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using DistTrain.Cli.Engines;
 using DistTrain.Cli.Terminal;
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Jobs;
 using DistTrain.Data.Loading;
-using DistTrain.LibTorch;
 using DistTrain.Runs;
 using DistTrain.Study.Launching;
 
@@ -32,11 +32,11 @@ internal static class TrainRunner
             ? EffectiveJob.ForNewRun(request, Warn)
             : EffectiveJob.ForResume(resumed, request, Warn);
 
+        using ProgramEngine engine = ProgramEngine.For(job, request.Engine, request.Device);
         using IDataset dataset = DatasetLoader.Load(
             job.Dataset, job.Seed, DatasetPlaces.FromEnvironment(), new Relay(Say), CancellationToken.None);
         using LocalRun run = LocalRun.Prepare(
-            new LocalRunParts(job, dataset, new LibTorchEngine(request.Device), request.Device), resumed,
-            Warn);
+            new LocalRunParts(job, dataset, engine, request.Device), resumed, Warn);
         RunDirectory directory = resumed ?? RunDirectory.Create(request.OutRoot, job.Name);
         directory.WriteJob(JobWriter.Write(job));
         Say(JobWriter.Write(job).TrimEnd());

@@ -25,12 +25,13 @@ internal sealed class ModelAssembly : AssemblyLoadContext
     {
         Assembly assembly = Open(path);
         Require(assembly, path);
-        Type? found = UserCode.Run($"{path}", () => assembly.GetType(type));
+        Type? found = UserCode.Run(path, () => assembly.GetType(type));
         Type module = typeof(nn.Module<Tensor, Tensor>);
         if (found is null)
         {
             string[] others = [.. UserCode.Run(path, assembly.GetExportedTypes)
-                .Where(other => module.IsAssignableFrom(other) && !other.IsAbstract).Select(t => t.FullName!)];
+                .Where(other => module.IsAssignableFrom(other) && !other.IsAbstract)
+                .Select(other => other.FullName!)];
             string known = others.Length == 0 ? "no module at all" : string.Join(", ", others);
             throw new UserFaultException($"{path}: has no type {type}; it has {known}");
         }

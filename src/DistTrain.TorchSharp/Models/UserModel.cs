@@ -86,8 +86,8 @@ internal sealed class UserModel
         if (result.dtype != ScalarType.Float32 || !result.shape.SequenceEqual([TriedSamples, outputs]))
         {
             throw new UserFaultException(
-                $"{_name}: for {TriedSamples} samples it gives {result.dtype} [{string.Join(", ", result.shape)}], "
-                + $"it must give Float32 [{TriedSamples}, {outputs}]");
+                $"{_name}: for {TriedSamples} samples it gives {result.dtype} "
+                + $"[{string.Join(", ", result.shape)}], it must give Float32 [{TriedSamples}, {outputs}]");
         }
 
         return drew;

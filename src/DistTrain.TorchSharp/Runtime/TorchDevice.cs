@@ -28,8 +28,8 @@ internal static partial class TorchDevice
         if (!TryInitializeDeviceType(DeviceType.CUDA))
         {
             throw new UserFaultException(
-                $"device \"{name}\": this TorchSharp has no CUDA, or no GPU is present; use \"cpu\", or build "
-                + "with -p:TorchSharpCuda=true");
+                $"device \"{name}\": this TorchSharp has no CUDA, or no GPU is present; use \"cpu\", or "
+                + "build with -p:TorchSharpCuda=true");
         }
 
         int index = int.Parse(name[CudaPrefix.Length..]);

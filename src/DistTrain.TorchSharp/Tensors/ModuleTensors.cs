@@ -21,9 +21,14 @@ internal sealed record ModuleTensors(
     {
         List<ModuleTensor> trained = [], buffers = [], counters = [];
         HashSet<IntPtr> seen = [];
-        foreach ((string name, Tensor tensor) in module.named_parameters().Select(p => (p.name, (Tensor)p.parameter))
-            .Concat(module.named_buffers()).Where(entry => seen.Add(entry.Item2.Handle)))
+        var parameters = module.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter));
+        foreach ((string name, Tensor tensor) in parameters.Concat(module.named_buffers()))
         {
+            if (!seen.Add(tensor.Handle))
+            {
+                continue;
+            }
+
             bool isWhole = !tensor.is_floating_point() && !tensor.is_complex();
             if (!isWhole && tensor.dtype != ScalarType.Float32)
             {

@@ -59,8 +59,8 @@ internal static unsafe partial class NativeTensors
             or TypeInitializationException)
         {
             throw new UserFaultException(
-                "TorchSharp's native library cannot be loaded: is the package TorchSharp-cpu (or -cuda-linux) "
-                + "restored, and is no other libtorch loaded in this process?", fault);
+                "TorchSharp's native library cannot be loaded: is the package TorchSharp-cpu (or "
+                + "-cuda-linux) restored, and is no other libtorch loaded in this process?", fault);
         }
 
         return true;
