@@ -28,6 +28,7 @@ public static class ApiRoutes
         JobFile.Weights => "weights",
         JobFile.Report => "report",
         JobFile.Summary => "summary",
+        JobFile.Timeline => "timeline",
         _ => throw new ArgumentOutOfRangeException(nameof(file), file, message: null),
     };
 }

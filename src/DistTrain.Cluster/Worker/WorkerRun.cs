@@ -42,14 +42,14 @@ internal sealed class WorkerRun
     /// <exception cref="Core.DistTrainException">The engine cannot build it.</exception>
     public static async Task<WorkerRun> StartAsync(
         RunId run, NodeHost host, ActorId self, ILink link, PreparedInputs inputs, IEngine engine,
-        string device)
+        string device, TimeProvider time)
     {
         ParameterLayout layout = engine.LayoutOf(inputs.Model);
         var part = new WorkerRun(run, self, host, link, layout.TotalCount);
         host.Attach(Coordinator, message => link.TrySend(new RunMessage(run, message)));
         host.Start(
             self, ActorPlacement.OwnThread,
-            () => part.CreateActor(inputs, engine, device, layout.ParameterCount));
+            () => part.CreateActor(inputs, engine, device, layout.ParameterCount, time));
         try
         {
             await part._ready.Task;
@@ -77,7 +77,7 @@ internal sealed class WorkerRun
     }
 
     private WorkerActor CreateActor(
-        PreparedInputs inputs, IEngine engine, string device, long parameterCount)
+        PreparedInputs inputs, IEngine engine, string device, long parameterCount, TimeProvider time)
     {
         try
         {
@@ -92,7 +92,8 @@ internal sealed class WorkerRun
                 plan, job.Seed, dataset, dataset.Classes > 0 ? 0 : inputs.Model.Outputs, augments, replica,
                 parameterCount, Gradient);
             var actor = new WorkerActor(
-                _self, Coordinator, _host, new WorkerMachine(_self, Coordinator, plan), Plane, work);
+                _self, Coordinator, _host, new WorkerMachine(_self, Coordinator, plan), Plane, work,
+                time);
             _ready.SetResult();
             return actor;
         }

@@ -39,7 +39,14 @@ public sealed record TrainingEnded(RunStatus Status, string Reason) : IMessage;
 /// Result of each shard of the node, in order; a shard without samples counts zero.
 /// </param>
 public sealed record SubtreeReady(
-    ActorId Worker, long Step, ShardRange Node, int Buffer, IReadOnlyList<ShardResult> Shards) : IMessage;
+    ActorId Worker, long Step, ShardRange Node, int Buffer, IReadOnlyList<ShardResult> Shards) : IMessage
+{
+    /// <summary>
+    /// What adding up its shards took, on the worker's clock; zero where nobody looked at one. Whoever
+    /// performs the additions enters it. Nothing is decided by it but what is shown.
+    /// </summary>
+    public TimeSpan Summing { get; init; }
+}
 
 /// <summary>Results of evaluation chunks, in order.</summary>
 public sealed record ChunksEvaluated(

@@ -1,4 +1,5 @@
 using DistTrain.Core.Coordination.Noise;
+using DistTrain.Core.Coordination.Timing;
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Reduction;
@@ -20,8 +21,10 @@ namespace DistTrain.Core.Coordination;
 /// Where the step begins: its gradients are computed on weights of that version.
 /// </param>
 /// <param name="rate">η of the step and what it counts for.</param>
+/// <param name="timer">Begun with the step.</param>
 internal sealed class OpenStep(
-    JobSpec job, TrainingPlan plan, ReductionTree tree, TrainingProgress progress, StepRate rate)
+    JobSpec job, TrainingPlan plan, ReductionTree tree, TrainingProgress progress, StepRate rate,
+    StepTimer timer)
 {
     private readonly GradientCollector _gradients = new(tree);
     private readonly long _step = progress.Step;
@@ -54,6 +57,7 @@ internal sealed class OpenStep(
                 crew.ReleaseIdle(effects);
                 break;
             case GradientsReduced reduced when At == Stage.Reducing && reduced.Step == _step:
+                timer.Reduced(now);
                 OnReduced(reduced.SumNorm, effects);
                 break;
             case UpdateApplied applied when At == Stage.Applying && applied.Step == _step:
@@ -86,6 +90,7 @@ internal sealed class OpenStep(
                 ? null
                 : new NoiseEstimate(
                     _noise?.Trace, _noise?.Square, _noiseScale.SmoothedScale(), _noiseScale.Steps),
+            Times = timer.End(now),
         };
     }
 
@@ -100,8 +105,10 @@ internal sealed class OpenStep(
             return;
         }
         Work.Enter(worker, ready.Node, ready.Shards, now);
+        timer.Delivered(worker.Id.Name, worker.AskedAt, ready, now);
         if (Work.IsComplete)
         {
+            timer.Computed(now);
             At = Stage.Reducing;
             effects.Add(new ReduceGradients(_step, _gradients.Sources));
         }

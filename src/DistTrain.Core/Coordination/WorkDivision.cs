@@ -43,7 +43,7 @@ internal sealed class WorkDivision(
             if (!shares[i].IsEmpty)
             {
                 roster.Staying[i].MeasuredSamples = measured ? samples(shares[i]) : 0;
-                Ask(roster.Staying[i], shares[i], effects);
+                Ask(roster.Staying[i], shares[i], now, effects);
             }
         }
     }
@@ -53,9 +53,9 @@ internal sealed class WorkDivision(
         RosterEntry worker, ShardRange range, IReadOnlyList<ShardResult> results, TimeSpan now)
     {
         _ledger.Enter(range, results);
-        if (worker is { Owed: 0, MeasuredSamples: > 0 })
+        if (worker is { Owed: 0, MeasuredSamples: > 0, AskedAt: { } asked })
         {
-            paceOf(worker).Observe((now - worker.AskedAt).TotalSeconds, worker.MeasuredSamples);
+            paceOf(worker).Observe((now - asked).TotalSeconds, worker.MeasuredSamples);
             worker.MeasuredSamples = 0;
         }
     }
@@ -82,7 +82,7 @@ internal sealed class WorkDivision(
                     var part = new ShardRange(range.Start + parts[i].Start, range.Start + parts[i].End);
                     heirs[i].MeasuredSamples = 0;
                     heirs[i].Heard(now);
-                    Ask(heirs[i], part, effects);
+                    Ask(heirs[i], part, now, effects);
                 }
             }
         }
@@ -108,8 +108,9 @@ internal sealed class WorkDivision(
         }
     }
 
-    private void Ask(RosterEntry worker, ShardRange range, List<Effect> effects)
+    private void Ask(RosterEntry worker, ShardRange range, TimeSpan now, List<Effect> effects)
     {
+        worker.Asked(now);
         _ledger.Assign(worker, range);
         effects.Add(new Send(worker.Id, order(range)));
     }

@@ -88,6 +88,6 @@ public readonly record struct ShardResult(double LossSum, int Correct, int Count
     public ShardTiming Timing { get; init; }
 }
 
-/// <param name="Start">From the arrival of the order that asked for it.</param>
+/// <param name="Start">From the arrival of the worker's first order for the step.</param>
 /// <param name="Duration">Gather, forward, backward.</param>
 public readonly record struct ShardTiming(TimeSpan Start, TimeSpan Duration);

@@ -72,6 +72,12 @@ internal static class WireLimits
         long ticks, [CallerArgumentExpression(nameof(ticks))] string field = "")
         => ticks is > 0 and <= TimeSpan.TicksPerDay ? new TimeSpan(ticks) : throw Fault(field, $"is {ticks}");
 
+    /// <summary>Nothing at all, up to a day.</summary>
+    public static TimeSpan TimeTaken(
+        long ticks, [CallerArgumentExpression(nameof(ticks))] string field = "")
+        => ticks is >= 0 and <= TimeSpan.TicksPerDay
+            ? new TimeSpan(ticks) : throw Fault(field, $"is {ticks}");
+
     public static double Speed(bool given, double value)
         => given && double.IsFinite(value) && value >= 0 ? value : throw Fault("speed", $"is {value}");
 

@@ -78,7 +78,7 @@ public static class TrainingSession
         {
             host.Start(worker, ActorPlacement.OwnThread, () => new WorkerActor(
                 worker, Coordinator, host, new WorkerMachine(worker, Coordinator, plan),
-                new SharedMemoryPlane(worker, Coordinator, host), WorkOf(worker, plan, parts, board)));
+                new SharedMemoryPlane(worker, Coordinator, host), WorkOf(worker, plan, parts, board), time));
             host.Watch(end, worker);
         }
         foreach (ActorId worker in workers)

@@ -49,6 +49,27 @@ public sealed class HostileMessageTests
             """)
         },
         {
+            "a start without a duration",
+            Inner("""
+            {"subtreeReady":{"worker":"w","end":1,"shards":{"lossSum":[1],"correct":[1],"count":[1],
+            "startTicks":["1"]}}}
+            """)
+        },
+        {
+            "a shard that took less than no time",
+            Inner("""
+            {"subtreeReady":{"worker":"w","end":1,"shards":{"lossSum":[1],"correct":[1],"count":[1],
+            "startTicks":["1"],"durationTicks":["-1"]}}}
+            """)
+        },
+        {
+            "a sum that took longer than a day",
+            Inner("""
+            {"subtreeReady":{"worker":"w","end":1,"summingTicks":"864000000001",
+            "shards":{"lossSum":[1],"correct":[1],"count":[1]}}}
+            """)
+        },
+        {
             "a negative buffer",
             Inner("""{"subtreeReady":{"worker":"w","buffer":-1,"shards":{}}}""")
         },

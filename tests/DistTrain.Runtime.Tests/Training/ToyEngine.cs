@@ -20,6 +20,9 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
     /// <summary>Fails the nth gradient, counted over all replicas; 0: none.</summary>
     public int FailAt { get; init; }
 
+    /// <summary>Called within each gradient, on the thread that computes it.</summary>
+    public Action? OnGradient { get; init; }
+
     private int _gradients;
 
     /// <summary>
@@ -56,6 +59,7 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
             {
                 throw new RunFaultException("the toy engine was told to fail");
             }
+            engine.OnGradient?.Invoke();
             gradient.Span.Clear();
             double mean = 0;
             ShardResult result = Run(batch, (sample, probabilities) =>

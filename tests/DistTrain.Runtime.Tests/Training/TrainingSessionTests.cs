@@ -1,5 +1,6 @@
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Coordination.Timing;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Models;
 using DistTrain.Core.Optimizers;
@@ -124,9 +125,56 @@ public sealed class TrainingSessionTests
         watcher.Epochs.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Steps_say_where_their_time_went()
+    {
+        JobSpec job = Job() with { Epochs = 1 };
+        using TrainingState state = NewState(job);
+        var clock = new HandClock();
+        var watcher = new Watcher(null, null);
+        var engine = new ToyEngine(Features, Classes) { OnGradient = () => clock.Advance(Milliseconds(10)) };
+        await TrainingSession.RunAsync(
+            Parts(job, 1, state, new TrainingProgress(), null, engine, watcher), clock,
+            CancellationToken.None);
+        StepTimes times = watcher.Steps[1].Times!;
+        (times.Begin, times.Computing, times.Reducing, times.Updating).ShouldBe(
+            (Milliseconds(80), Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero), "eight shards, and no time else");
+        WorkerTimes worker = times.Workers.ShouldHaveSingleItem();
+        (worker.Worker, worker.Compute, worker.Exchange, worker.Waiting)
+            .ShouldBe(("worker-0", Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero));
+        worker.Shards.ShouldBe(Enumerable.Range(0, 8).Select(
+            shard => new ShardTimes(shard, Milliseconds(10 * shard), Milliseconds(10))));
+    }
+
+    [Fact]
+    public async Task The_worker_the_other_waits_for_is_told_from_its_times()
+    {
+        JobSpec job = Job() with { Epochs = 1 };
+        using TrainingState state = NewState(job);
+        var clock = new HandClock();
+        var watcher = new Watcher(null, null);
+        // The clock moves while the second worker computes, and then alone.
+        var engine = new ToyEngine(Features, Classes)
+        {
+            OnGradient = () => clock.Advance(Milliseconds(
+                Thread.CurrentThread.Name == "worker-1" ? 10 : 0)),
+        };
+        await TrainingSession.RunAsync(
+            Parts(job, 2, state, new TrainingProgress(), null, engine, watcher), clock,
+            CancellationToken.None);
+        StepMetrics first = watcher.Steps[0];
+        WorkerTimes slow = first.Times!.Workers[1];
+        (slow.Worker, slow.Compute, slow.Waiting).ShouldBe(("worker-1", Milliseconds(40), TimeSpan.Zero));
+        WorkerTimes other = first.Times.Workers[0];
+        (other.Answered + other.Waiting).ShouldBe(first.Elapsed);
+        slow.Answered.ShouldBe(first.Elapsed);
+    }
+
+    private static TimeSpan Milliseconds(double count) => TimeSpan.FromMilliseconds(count);
+
     private sealed record Result(RunOutcome Outcome, float[] Weights);
 
-    private static JobSpec Job(double rate = 0.5, OptimizerKind optimizer = OptimizerKind.Sgd) => new()
+    internal static JobSpec Job(double rate = 0.5, OptimizerKind optimizer = OptimizerKind.Sgd) => new()
     {
         Name = "toy",
         Model = new ModelSpec(),
