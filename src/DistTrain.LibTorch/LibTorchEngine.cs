@@ -60,7 +60,7 @@ public sealed class LibTorchEngine : IEngine, IDisposable
     public ParameterLayout LayoutOf(ModelPlan model)
         => model.TorchScriptPath is null ? LayoutOfLayers(model) : ScriptOf(model).Layout;
 
-    public bool TryReadInitialValues(ModelPlan model, NativeBuffer<float> parameters)
+    public bool TryReadInitialValues(ModelPlan model, long seed, NativeBuffer<float> parameters)
     {
         if (model.TorchScriptPath is null)
         {

@@ -197,7 +197,7 @@ public sealed class TorchScriptTests(TorchScriptTests.Files files) : IClassFixtu
     private static NativeBuffer<float> Initial(LibTorchEngine engine, ModelPlan plan)
     {
         var parameters = new NativeBuffer<float>(engine.LayoutOf(plan).TotalCount);
-        engine.TryReadInitialValues(plan, parameters).ShouldBeTrue();
+        engine.TryReadInitialValues(plan, 0, parameters).ShouldBeTrue();
         parameters.Span.ToArray().ShouldContain(value => value != 0);
         return parameters;
     }

@@ -15,7 +15,7 @@ internal sealed class CostlessEngine : IEngine
 
     public ParameterLayout LayoutOf(ModelPlan model) => model.Layout!;
 
-    public bool TryReadInitialValues(ModelPlan model, NativeBuffer<float> parameters) => false;
+    public bool TryReadInitialValues(ModelPlan model, long seed, NativeBuffer<float> parameters) => false;
 
     public IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters) => new Replica();
 

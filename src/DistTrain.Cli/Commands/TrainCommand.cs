@@ -28,6 +28,11 @@ internal static class TrainCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string> device = DeviceOption.Create();
+        var engine = new Option<string?>("--engine")
+        {
+            Description = "libtorch or torchsharp [what suits the model].",
+            HelpName = "ENGINE",
+        };
         var outRoot = new Option<string>("--out")
         {
             Description = "Folder for run directories [runs].",
@@ -51,7 +56,9 @@ internal static class TrainCommand
 
         var command = new Command("train", "Train a model on this machine with several workers.") { jobFile };
         Option[] options =
-            [.. jobFlags.Select(pair => pair.Option), set, device, outRoot, resume, metrics, json, quiet];
+        [
+            .. jobFlags.Select(pair => pair.Option), set, device, engine, outRoot, resume, metrics, json, quiet,
+        ];
         foreach (Option option in options)
         {
             command.Options.Add(option);
@@ -71,8 +78,8 @@ internal static class TrainCommand
             overrides.AddRange((parsed.GetValue(set) ?? []).Select(JobOverride.Set));
             return TrainRunner.RunAsync(new TrainRequest(
                 parsed.GetValue(jobFile), overrides, parsed.GetValue(device) ?? "cpu",
-                parsed.GetValue(outRoot) ?? "runs", parsed.GetValue(resume), parsed.GetValue(json),
-                parsed.GetValue(quiet), parsed.GetValue(metrics)));
+                parsed.GetValue(engine), parsed.GetValue(outRoot) ?? "runs", parsed.GetValue(resume),
+                parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(metrics)));
         });
         return command;
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
+using DistTrain.Cli.Engines;
 using DistTrain.Cli.Settings;
 using DistTrain.Cluster.Coordinator;
 using DistTrain.Cluster.Worker;
@@ -37,7 +39,7 @@ internal sealed class NodeLauncher : INodeLauncher
                 settings.Tls is { } files ? new LinkTls(files.CertificatePath, files.KeyPath, null) : null),
             Detector = settings.Timing,
             Places = PlacesOf(settings.DataFolder),
-            Engine = () => new LibTorchEngine("cpu"),
+            Engine = () => new ProgramEngine("cpu"),
             Watch = meter,
             Say = notice,
         };
@@ -102,7 +104,7 @@ internal sealed class NodeLauncher : INodeLauncher
             Link = LinkOf(
                 settings.Name, settings.Token,
                 settings.TlsCaPath is { } authority ? new LinkTls(null, null, authority) : null),
-            Engine = () => new LibTorchEngine(settings.Device),
+            Engine = () => new ProgramEngine(settings.Device, settings.Engine),
             Watch = telemetry.OfWorker(),
             Joined = () =>
             {

@@ -13,6 +13,9 @@ internal sealed record WorkerSettings
     /// <summary>Wait while the device is not there, instead of ending.</summary>
     public bool WaitForDevice { get; init; }
 
+    /// <summary>One of <see cref="Engines.ProgramEngine.Names"/>.</summary>
+    public string Engine { get; init; } = Engines.ProgramEngine.LibTorch;
+
     /// <summary>Cores the process may take; null: all.</summary>
     public int? Threads { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record WorkerSettings
             Coordinator = settings.Get(SettingTable.Coordinator),
             Device = checks.OneDevice(),
             WaitForDevice = settings.Get(SettingTable.WaitForDevice),
+            Engine = settings.Get(SettingTable.Engine),
             Threads = settings.IsSet(SettingTable.Threads) ? settings.Get(SettingTable.Threads) : null,
             DataFolder = checks.Folder(SettingTable.Data),
             Name = settings.Find(SettingTable.Name) ?? NameOfThisProcess(),

@@ -1,3 +1,4 @@
+using DistTrain.Cli.Engines;
 using DistTrain.Cli.Nodes;
 using DistTrain.Core.Membership;
 
@@ -80,6 +81,14 @@ internal static class SettingTable
         Default = "false",
     };
 
+    public static readonly Setting<string> Engine = new(
+        "engine", SettingTypes.Engine,
+        "What a worker computes presets and layer lists by; all workers of a cluster by one. "
+        + "A module of a user's own is always torchsharp's, a TorchScript file libtorch's.")
+    {
+        Default = ProgramEngine.LibTorch,
+    };
+
     public static readonly Setting<int> Threads = new(
         "threads", SettingTypes.Whole(1, 1024),
         "Processors a worker may use; not set, all. A job that wants more threads for each of its workers is "
@@ -153,19 +162,19 @@ internal static class SettingTable
 
     public static IReadOnlyList<Setting> WorkerNode { get; } =
     [
-        Coordinator, Device, WaitForDevice, Threads, Data, Name, TokenFile, TlsCa, Metrics, MetricsAccess,
-        .. Akka,
+        Coordinator, Device, WaitForDevice, Engine, Threads, Data, Name, TokenFile, TlsCa, Metrics,
+        MetricsAccess, .. Akka,
     ];
 
     /// <summary>What <c>disttrain up</c> hands on; links and tokens are its own affair.</summary>
     public static IReadOnlyList<Setting> Up { get; } =
-        [Http, State, Data, Device, Threads, MetricsAccess, Heartbeat, SuspectAfter, RemoveAfter];
+        [Http, State, Data, Device, Engine, Threads, MetricsAccess, Heartbeat, SuspectAfter, RemoveAfter];
 
     public static IReadOnlyList<Setting> All { get; } =
     [
         Server, TokenFile, Token, TlsCa, TlsCert, TlsKey, Listen, Http, State, Insecure, Coordinator, Device,
-        WaitForDevice, Threads, Data, Name, Metrics, MetricsAccess, Heartbeat, SuspectAfter, RemoveAfter,
-        .. Akka,
+        WaitForDevice, Engine, Threads, Data, Name, Metrics, MetricsAccess, Heartbeat, SuspectAfter,
+        RemoveAfter, .. Akka,
     ];
 
     private static Setting<TimeSpan> Time(string name, TimeSpan usual, string help) => new(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DistTrain.Cli.Engines;
 using DistTrain.Core.Engine;
 
 namespace DistTrain.Cli.Settings;
@@ -39,6 +40,10 @@ internal static class SettingTypes
             host = text;
             return Uri.CheckHostName(text) != UriHostNameType.Unknown;
         });
+
+    public static readonly SettingType<string> Engine = new(
+        "ENGINE", string.Join(" or ", ProgramEngine.Names),
+        (string text, out string name) => ProgramEngine.Names.Contains(name = text));
 
     public static readonly SettingType<string> NodeName = new(
         "NAME", "up to 63 letters, digits, dots, hyphens and underscores, beginning with a letter or digit",

@@ -1,9 +1,9 @@
 using DistTrain.Api;
 using DistTrain.Cli.Client;
+using DistTrain.Cli.Engines;
 using DistTrain.Cli.Settings;
 using DistTrain.Core;
 using DistTrain.Data.Loading;
-using DistTrain.LibTorch;
 using DistTrain.Study.Launching;
 
 namespace DistTrain.Cli.Study;
@@ -33,7 +33,7 @@ internal static class RunPlace
         {
             return new LocalLauncher(new LocalLauncherOptions
             {
-                Engine = new LibTorchEngine(device),
+                Engine = new ProgramEngine(device),
                 Device = device,
                 RunsFolder = runsFolder,
                 Workers = workers ?? Math.Max(1, Environment.ProcessorCount / threads),

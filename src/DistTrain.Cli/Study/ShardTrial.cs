@@ -1,10 +1,10 @@
 using System.Diagnostics;
+using DistTrain.Cli.Engines;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Engine;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.Core.Models;
-using DistTrain.LibTorch;
 using DistTrain.Study.Capacity;
 
 namespace DistTrain.Cli.Study;
@@ -28,13 +28,12 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
     public ProbeResult.Measured Run()
     {
         ModelPlan model = ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));
-        using var engine = new LibTorchEngine(device);
-        engine.RequirePrecision(job.Precision, device);
+        using var engine = new ProgramEngine(device);
         engine.RequirePrecision(job.Precision, device);
         DeviceList devices = DeviceList.Parse(device);
         ParameterLayout layout = engine.LayoutOf(model);
         using var parameters = new NativeBuffer<float>(layout.TotalCount);
-        if (!engine.TryReadInitialValues(model, parameters))
+        if (!engine.TryReadInitialValues(model, job.Seed, parameters))
         {
             Initialisation.Fill(layout, job.Seed, parameters);
         }
@@ -69,7 +68,7 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
 
     /// <summary>Seconds of one pass.</summary>
     private double Work(
-        LibTorchEngine engine, string on, ModelPlan model, NativeBuffer<float> parameters,
+        ProgramEngine engine, string on, ModelPlan model, NativeBuffer<float> parameters,
         ParameterLayout layout, Barrier barrier)
     {
         using IReplica replica = engine.CreateReplica(

@@ -1,8 +1,8 @@
 using DistTrain.Api;
+using DistTrain.Cli.Engines;
 using DistTrain.Core;
 using DistTrain.Core.Jobs;
 using DistTrain.Data.Loading;
-using DistTrain.LibTorch;
 using DistTrain.Study.Launching;
 
 namespace DistTrain.Cli.Study;
@@ -17,7 +17,7 @@ internal sealed record StudyPlace(IRunLauncher Launcher, string Machine, Func<Jo
     public static StudyPlace Local(
         StudyRequest request, string runsFolder, int threads, Action<string> notice)
     {
-        var engine = new LibTorchEngine(request.Device);
+        var engine = new ProgramEngine(request.Device);
         var launcher = new LocalLauncher(new LocalLauncherOptions
         {
             Engine = engine,

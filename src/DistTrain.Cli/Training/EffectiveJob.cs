@@ -65,7 +65,11 @@ internal static class EffectiveJob
                 Path = Full(job.Dataset.Path),
                 TestPath = Full(job.Dataset.TestPath),
             },
-            Model = job.Model with { TorchScript = Full(job.Model.TorchScript) },
+            Model = job.Model with
+            {
+                TorchScript = Full(job.Model.TorchScript),
+                Assembly = Full(job.Model.Assembly),
+            },
         };
 
         string? Full(string? path)

@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using DistTrain.Cli.Engines;
 using DistTrain.Cli.Terminal;
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Jobs;
 using DistTrain.Data.Loading;
-using DistTrain.LibTorch;
 using DistTrain.Runs;
 using DistTrain.Study.Launching;
 
@@ -33,7 +33,7 @@ internal static class TrainRunner
             : EffectiveJob.ForResume(resumed, request, Warn);
 
         // Loading data takes longer than to see that the device is not there.
-        var engine = new LibTorchEngine(request.Device);
+        using ProgramEngine engine = ProgramEngine.For(job, request.Engine, request.Device);
         engine.RequirePrecision(job.Precision, request.Device);
         using IDataset dataset = DatasetLoader.Load(
             job.Dataset, job.Seed, DatasetPlaces.FromEnvironment(), new Relay(Say), CancellationToken.None);

@@ -27,7 +27,7 @@ public sealed record CoordinatorNodeOptions
     /// <summary>Where data sets lie.</summary>
     public required DatasetPlaces Places { get; init; }
 
-    /// <summary>Builds the engine; called for TorchScript models only.</summary>
+    /// <summary>Builds the engine; called for models that come as files only.</summary>
     public required Func<IEngine> Engine { get; init; }
 
     /// <summary>Threads that sum gradients and update weights.</summary>

@@ -48,7 +48,8 @@ internal sealed class RunOpener(CoordinatorNodeOptions options, FileShelf shelf)
         {
             TrainingPlan plan = TrainingSession.PlanOf(job, dataset);
             TrainingProgress? progress = Resume(stored.Directory, job, plan, state, observer);
-            if (progress is null && engine?.TryReadInitialValues(model, state.Parameters) != true)
+            if (progress is null
+                && engine?.TryReadInitialValues(model, job.Seed, state.Parameters) != true)
             {
                 Initialisation.Fill(state.Layout, job.Seed, state.Parameters);
             }
@@ -78,5 +79,11 @@ internal sealed class RunOpener(CoordinatorNodeOptions options, FileShelf shelf)
     private RunInputs InputsOf(JobSpec job, IDataset dataset) => new(
         dataset.ContentHash,
         [.. DatasetFiles.Of(job.Dataset, options.Places).Select(shelf.Offer)],
-        job.Model.TorchScript is { } script ? shelf.Offer(script) : null);
+        job.Model.File is { } file ? Offer(file, job.Model) : null);
+
+    private InputFile Offer(string file, ModelSpec model)
+        => File.Exists(file) ? shelf.Offer(file)
+            : throw new UserFaultException(
+                $"model.{(model.Assembly is null ? "torchscript" : "assembly")}: {file} is not on the "
+                + "coordinator's machine; give the full path it has there");
 }

@@ -33,10 +33,15 @@ internal sealed class RunPreparation(
                 + "allow it more with --threads");
         }
         IDataset dataset = await DatasetAsync(job, order.Inputs, link, notice, cancellation);
-        if (order.Inputs.ModelFile is { } script)
+        if (order.Inputs.ModelFile is { } file)
         {
-            string folder = await fetcher.FetchAsync(script.Sha256, [script], link, notice, cancellation);
-            job = job with { Model = job.Model with { TorchScript = InputCache.PathOf(folder, script) } };
+            string folder = await fetcher.FetchAsync(file.Sha256, [file], link, notice, cancellation);
+            string path = InputCache.PathOf(folder, file);
+            job = job with
+            {
+                Model = job.Model.Assembly is null
+                    ? job.Model with { TorchScript = path } : job.Model with { Assembly = path },
+            };
         }
         return new PreparedInputs(
             job, dataset, ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1)));

@@ -71,7 +71,7 @@ public sealed record LeaveReply : IMessage;
 /// SHA-256 of the decoded data (<c>IDataset.ContentHash</c>): a node whose own copy has another is not used.
 /// </param>
 /// <param name="DatasetFiles">For nodes without a copy; empty when the set is drawn and not read.</param>
-/// <param name="ModelFile">The TorchScript file; null: the model is built from the job.</param>
+/// <param name="ModelFile">TorchScript file or assembly; null: the model is built from the job.</param>
 public sealed record RunInputs(
     string DatasetHash, IReadOnlyList<InputFile> DatasetFiles, InputFile? ModelFile);
 

@@ -15,17 +15,20 @@ public interface IEngine
 
     /// <summary>
     /// The layout of a model's flat buffer. For layer lists it equals <see cref="ModelPlan.Layout"/>; a
-    /// TorchScript file is opened to find out.
+    /// TorchScript file or an assembly is opened to find out.
     /// </summary>
     /// <exception cref="UserFaultException">The model cannot be loaded or does not fit the data.</exception>
     ParameterLayout LayoutOf(ModelPlan model);
 
     /// <summary>
-    /// The initial values of a model that brings its own (TorchScript): written into
+    /// The initial values of a model that brings its own (TorchScript, an assembly): written into
     /// <paramref name="parameters"/>. False where the model has none and initialisation follows the job's
     /// seed.
     /// </summary>
-    bool TryReadInitialValues(ModelPlan model, NativeBuffer<float> parameters);
+    /// <param name="model">Which.</param>
+    /// <param name="seed">The job's seed, for a model that draws its values when it is built.</param>
+    /// <param name="parameters">TotalCount elements.</param>
+    bool TryReadInitialValues(ModelPlan model, long seed, NativeBuffer<float> parameters);
 
     /// <summary>
     /// A replica whose parameters are views into <paramref name="parameters"/> (a device keeps a copy that

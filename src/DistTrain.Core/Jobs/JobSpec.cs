@@ -56,7 +56,8 @@ public sealed record JobSpec
 }
 
 /// <summary>
-/// Exactly one of <see cref="Preset"/>, <see cref="Layers"/> and <see cref="TorchScript"/> is set.
+/// Exactly one of <see cref="Preset"/>, <see cref="Layers"/>, <see cref="TorchScript"/> and
+/// <see cref="Assembly"/> is set.
 /// </summary>
 public sealed record ModelSpec
 {
@@ -78,6 +79,15 @@ public sealed record ModelSpec
 
     /// <summary>Path of a TorchScript file.</summary>
     public string? TorchScript { get; init; }
+
+    /// <summary>Path of a .NET assembly with a module of the user's own.</summary>
+    public string? Assembly { get; init; }
+
+    /// <summary>Full name of the module's type in <see cref="Assembly"/>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>The file a model comes from; null: the job says all of it.</summary>
+    public string? File => TorchScript ?? Assembly;
 }
 
 /// <summary>

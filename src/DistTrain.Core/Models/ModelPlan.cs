@@ -3,8 +3,8 @@ using DistTrain.Core.Datasets;
 namespace DistTrain.Core.Models;
 
 /// <summary>
-/// A model with every shape worked out: either a list of planned layers, or the path of a TorchScript file
-/// whose layout only an engine can tell.
+/// A model with every shape worked out: either a list of planned layers, or a TorchScript file or a type of
+/// an assembly, whose layout only an engine can tell.
 /// </summary>
 public sealed record ModelPlan
 {
@@ -13,14 +13,22 @@ public sealed record ModelPlan
     /// <summary>Outputs per sample: classes, or regression targets.</summary>
     public required int Outputs { get; init; }
 
-    /// <summary>Empty for a TorchScript model.</summary>
+    /// <summary>Empty for a TorchScript model and for one from an assembly.</summary>
     public IReadOnlyList<PlannedLayer> Layers { get; init; } = [];
 
     public string? TorchScriptPath { get; init; }
 
-    /// <summary>null for a TorchScript model.</summary>
+    /// <summary>A user's own module; null: the model is a list of layers or a TorchScript file.</summary>
+    public AssemblyModel? Assembly { get; init; }
+
+    /// <summary>null for a TorchScript model and for one from an assembly.</summary>
     public ParameterLayout? Layout { get; init; }
 }
+
+/// <summary>A module of a user's own in a .NET assembly.</summary>
+/// <param name="Path">The assembly's file.</param>
+/// <param name="Type">Full name of the type: "My.Net".</param>
+public sealed record AssemblyModel(string Path, string Type);
 
 /// <summary>
 /// A layer with its input and output shapes (without the batch) and where its parameters begin.

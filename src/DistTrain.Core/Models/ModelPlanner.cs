@@ -9,23 +9,34 @@ namespace DistTrain.Core.Models;
 /// </summary>
 public static class ModelPlanner
 {
-    /// <param name="model">A preset, a layer list, or the path of a TorchScript file.</param>
+    /// <param name="model">A preset, a layer list, a TorchScript file, or an assembly and a type.</param>
     /// <param name="input">Shape of one sample.</param>
     /// <param name="outputs">Classes, or regression targets.</param>
     /// <exception cref="UserFaultException">The model is ill-formed or does not fit the data.</exception>
     public static ModelPlan Plan(ModelSpec model, SampleShape input, int outputs)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
-        object?[] ways = [model.Preset, model.Layers, model.TorchScript];
+        object?[] ways = [model.Preset, model.Layers, model.TorchScript, model.Assembly];
         if (ways.Count(way => way is not null) != 1)
         {
             throw new UserFaultException(
-                "model: give exactly one of \"preset\", \"layers\" and \"torchscript\"");
+                "model: give exactly one of \"preset\", \"layers\", \"torchscript\" and \"assembly\"");
         }
 
         if (model.TorchScript is { } path)
         {
             return new ModelPlan { Input = input, Outputs = outputs, TorchScriptPath = path };
+        }
+
+        if (model.Assembly is { } assembly)
+        {
+            return new ModelPlan
+            {
+                Input = input,
+                Outputs = outputs,
+                Assembly = new AssemblyModel(assembly, model.Type ?? throw new UserFaultException(
+                    "model.type: is missing; give the full name of a type in model.assembly")),
+            };
         }
 
         var specs = model.Layers ?? ModelPresets.Expand(model, input, outputs);

@@ -71,5 +71,5 @@ internal static class RunRecords
 
     private static string ModelOf(ModelSpec model)
         => model.Preset is "mlp" && model.Hidden is { Count: > 0 } hidden ? $"mlp {string.Join(',', hidden)}"
-            : model.Preset ?? (model.Layers is null ? Path.GetFileName(model.TorchScript)! : "layers");
+            : model.Preset ?? model.Type ?? (model.Layers is null ? Path.GetFileName(model.File)! : "layers");
 }

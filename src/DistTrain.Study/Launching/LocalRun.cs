@@ -139,7 +139,7 @@ public sealed class LocalRun : IDisposable
 
     private static TrainingProgress Begin(LocalRunParts parts, ModelPlan model, TrainingState state)
     {
-        if (!parts.Engine.TryReadInitialValues(model, state.Parameters))
+        if (!parts.Engine.TryReadInitialValues(model, parts.Job.Seed, state.Parameters))
         {
             Initialisation.Fill(state.Layout, parts.Job.Seed, state.Parameters);
         }

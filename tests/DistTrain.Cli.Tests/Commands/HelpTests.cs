@@ -8,7 +8,8 @@ public sealed class HelpTests : IDisposable
     [
         "--dataset", "--data", "--model", "--hidden", "--batch", "--shards", "--epochs", "--workers",
         "--threads", "--optimizer", "--lr", "--scaling", "--reference-batch", "--warmup", "--schedule",
-        "--patience", "--validation", "--seed", "--set", "--device", "--out", "--resume", "--json", "--quiet",
+        "--patience", "--validation", "--seed", "--set", "--device", "--engine", "--model-assembly",
+        "--model-type", "--out", "--resume", "--json", "--quiet",
     ];
 
     private readonly Workspace _workspace = new();

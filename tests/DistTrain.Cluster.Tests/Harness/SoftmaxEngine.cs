@@ -23,7 +23,8 @@ internal sealed class SoftmaxEngine : IEngine
 
     public ParameterLayout LayoutOf(ModelPlan model) => model.Layout!;
 
-    public bool TryReadInitialValues(ModelPlan model, NativeBuffer<float> parameters) => false;
+    public bool TryReadInitialValues(ModelPlan model, long seed, NativeBuffer<float> parameters)
+        => false;
 
     public IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters)
         => new Replica(this, options.Model.Input.Length, options.Model.Outputs, parameters);

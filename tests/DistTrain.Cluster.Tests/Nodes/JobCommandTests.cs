@@ -76,4 +76,18 @@ public sealed class JobCommandTests
         end.State.ShouldBe(JobState.Failed);
         end.Reason!.ShouldContain("nowhere.csv");
     }
+
+    [Theory]
+    [InlineData("""{ "torchscript": "nowhere.pt" }""", "model.torchscript: nowhere.pt")]
+    [InlineData("""{ "assembly": "nowhere.dll", "type": "A" }""", "model.assembly: nowhere.dll")]
+    public async Task A_job_whose_model_is_not_there_fails_and_says_where_it_should_be(
+        string model, string says)
+    {
+        await using SmallCluster cluster = await SmallCluster.StartAsync("w0");
+        JobView job = await cluster.SubmitAsync(
+            cluster.JobJson().Replace("""{ "preset": "softmax" }""", model));
+        JobView end = await cluster.EndOfAsync(job.Id);
+        end.State.ShouldBe(JobState.Failed);
+        end.Reason.ShouldBe($"{says} is not on the coordinator's machine; give the full path it has there");
+    }
 }

@@ -105,6 +105,7 @@ public sealed class JobDefaultsTests
             .LearningRate.Schedule.EveryEpochs.ShouldBe(10);
         Read("""{"model":{"layers":["flatten"]}}""").Name.ShouldBe("strokes-layers");
         Read("""{"model":{"torchscript":"a.pt"}}""").Name.ShouldBe("strokes-torchscript");
+        Read("""{"model":{"assembly":"a.dll","type":"A"}}""").Name.ShouldBe("strokes-module");
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class JobFaultTests
                 "job.json:10: unknown key \"lr\"; did you mean \"learningRate.base\"?",
                 "job.json:11: epochs: \"five\" is not a whole number from 1 to 1000000",
                 "job.json:12: model: \"mlp\" is not an object with preset, hidden, activation, dropout, "
-                + "layers, torchscript",
+                + "layers, torchscript, assembly, type",
                 "job.json:13: aggregation: \"sharded\" is not available in this version; use \"coordinator\"",
             ]);
 

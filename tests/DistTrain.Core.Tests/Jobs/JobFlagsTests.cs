@@ -9,8 +9,8 @@ public sealed class JobFlagsTests
     public void Flags_cover_what_people_change_most()
         => JobFlags.All.Select(f => f.Name).ShouldBe(
             [
-                "--dataset", "--data", "--model", "--hidden", "--batch", "--shards", "--epochs", "--max-steps",
-                "--workers",
+                "--dataset", "--data", "--model", "--model-assembly", "--model-type", "--hidden", "--batch",
+                "--shards", "--epochs", "--max-steps", "--workers",
                 "--threads", "--optimizer", "--lr", "--scaling", "--reference-batch", "--warmup",
                 "--schedule",
                 "--patience", "--validation", "--precision", "--seed",

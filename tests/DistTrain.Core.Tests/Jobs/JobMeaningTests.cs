@@ -29,6 +29,12 @@ public sealed class JobMeaningTests
     [InlineData("""{"model":{"preset":"softmax","dropout":0.5}}""",
         "model.dropout: has a meaning only with model.preset \"mlp\" or \"lenet\" or \"cnn\" or "
         + "\"resnet8\" or \"resnet20\"; here it is \"softmax\"")]
+    [InlineData("""{"model":{"type":"My.Net"}}""",
+        "model.type: has a meaning only with model.assembly")]
+    [InlineData("""{"model":{"assembly":"my.dll"}}""",
+        "model.type: is missing; give the full name of the module's type in model.assembly")]
+    [InlineData("""{"model":{"preset":"cnn","assembly":"my.dll","type":"My.Net"}}""",
+        "model.assembly: only one of model.preset and model.assembly can be given")]
     [InlineData("""{"model":{"preset":"cnn","torchscript":"a.pt"}}""",
         "model.torchscript: only one of model.preset and model.torchscript can be given")]
     [InlineData("""

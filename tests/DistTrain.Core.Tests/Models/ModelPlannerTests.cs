@@ -84,6 +84,16 @@ public class ModelPlannerTests
         plan.Layers.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_module_of_an_assembly_is_left_to_the_engine()
+    {
+        var plan = Plan(new ModelSpec { Assembly = "my.dll", Type = "My.Net" }, Mnist);
+
+        plan.Assembly.ShouldBe(new AssemblyModel("my.dll", "My.Net"));
+        plan.Layout.ShouldBeNull();
+        plan.Layers.ShouldBeEmpty();
+    }
+
     public static TheoryData<string, ModelSpec> Misfits() => new()
     {
         { "model.preset: \"resnet9\" is not known; use one of softmax, mlp, lenet, cnn, resnet8, resnet20",
@@ -92,7 +102,8 @@ public class ModelPlannerTests
             new ModelSpec { Preset = "mlp", Activation = "swish" } },
         { "model layer 1 (linear, out 0): \"out\" must be at least 1",
             new ModelSpec { Preset = "mlp", Hidden = [0] } },
-        { "model: give exactly one of \"preset\", \"layers\" and \"torchscript\"", new ModelSpec() },
+        { "model: give exactly one of \"preset\", \"layers\", \"torchscript\" and \"assembly\"",
+            new ModelSpec() },
         { "model.layers: the list is empty; the last layer must give the outputs",
             new ModelSpec { Layers = [] } },
         { "model layer 0 (linear, out 10): input is an image of 1×28×28; put a flatten layer before it",

@@ -47,7 +47,7 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
             ], weights, 1);
     }
 
-    public bool TryReadInitialValues(ModelPlan model, NativeBuffer<float> parameters) => false;
+    public bool TryReadInitialValues(ModelPlan model, long seed, NativeBuffer<float> parameters) => false;
 
     public IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters)
         => new Replica(this, parameters);

@@ -32,7 +32,8 @@ internal static class JobFields
         {
             Default = FieldDefault.From("data set and model, \"strokes-mlp\"", v =>
                 v["dataset.name"] + "-"
-                + (v["model.preset"] ?? (v["model.layers"] is null ? "torchscript" : "layers"))),
+                + (v["model.preset"] ?? (v["model.layers"] is not null ? "layers"
+                    : v["model.assembly"] is not null ? "module" : "torchscript"))),
             ChangesBits = _ => false,
         },
     ];

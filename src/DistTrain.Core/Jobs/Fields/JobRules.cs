@@ -28,6 +28,9 @@ internal static class JobRules
         new("", ["dataset.label", "dataset.name"],
             v => v["dataset.name"] is "csv" && v["dataset.label"] is null
                 ? "is missing; a csv set needs the name of its label column" : null),
+        new("model.assembly needs model.type.", ["model.type", "model.assembly"],
+            v => v["model.assembly"] is not null && v["model.type"] is null
+                ? "is missing; give the full name of the module's type in model.assembly" : null),
         new("dataset.validation is less than dataset.train: something is left to train on.",
             ["dataset.validation", "dataset.train"],
             v => v["dataset.train"] is int train && Whole(v, "dataset.validation") >= train

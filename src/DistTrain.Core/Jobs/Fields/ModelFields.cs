@@ -1,13 +1,15 @@
 namespace DistTrain.Core.Jobs.Fields;
 
-/// <summary>model: a preset, a list of layers, or a TorchScript file.</summary>
+/// <summary>model: a preset, a list of layers, a TorchScript file, or a module in an assembly.</summary>
 internal static class ModelFields
 {
     private static readonly ChoiceType<string> Preset =
         CommonTypes.Words("softmax", "mlp", "lenet", "cnn", "resnet8", "resnet20");
 
+    private static readonly TextType TypeName = new("a type's full name, such as My.Net", 1024);
+
     public static Section<JobSpec, ModelSpec> Section { get; } = new(
-        "model", "What is trained: a preset, a list of layers, or a TorchScript file.",
+        "model", "What is trained: a preset, a list of layers, a TorchScript file, or a module of your own.",
         job => job.Model, (job, model) => job with { Model = model });
 
     private static Condition IsMlp { get; } = Condition.Is("model.preset", Preset, "mlp");
@@ -19,8 +21,9 @@ internal static class ModelFields
             + "CIFAR.") with
         {
             Optional = true, OneOf = "model", Flag = ("--model", "NAME|FILE"),
-            Default = FieldDefault.From("mlp, unless layers or torchscript is given",
-                v => v["model.layers"] is null && v["model.torchscript"] is null ? "mlp" : null),
+            Default = FieldDefault.From("mlp, unless layers, torchscript or assembly is given",
+                v => v["model.layers"] is null && v["model.torchscript"] is null
+                    && v["model.assembly"] is null ? "mlp" : null),
         },
         Section.Field("hidden", new ListType<int>(
                 new WholeType<int>(1, 1 << 20), "a list of 1 to 64 hidden sizes, such as [512, 256]", 64),
@@ -47,5 +50,14 @@ internal static class ModelFields
             m => m.TorchScript, (m, v) => m with { TorchScript = v },
             "A TorchScript file, as torch.jit.save writes it.") with
         { Optional = true, OneOf = "model" },
+        Section.Field("assembly", CommonTypes.Path, m => m.Assembly, (m, v) => m with { Assembly = v },
+            "A .NET assembly with a TorchSharp module of your own; see torchsharp.md.") with
+        { Optional = true, OneOf = "model", Flag = ("--model-assembly", "DLL") },
+        Section.Field("type", TypeName, m => m.Type, (m, v) => m with { Type = v },
+            "The module's type in that assembly, by its full name.") with
+        {
+            Optional = true, Conditions = [Condition.Present("model.assembly")],
+            Flag = ("--model-type", "TYPE"),
+        },
     ];
 }

@@ -4,15 +4,14 @@ using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.Core.Models;
 using DistTrain.LibTorch.Tests.Reference;
-using Engine = DistTrain.LibTorch.Tests.Reference.Engine;
 
-namespace DistTrain.LibTorch.Tests.Numerics;
+namespace DistTrain.LibTorch.Tests.Contract;
 
 /// <summary>
 /// Every layer and loss: value, gradient and running statistics against PyTorch in float64. Each case runs
 /// twice: with the kernels written for the host, and as on a device, with libtorch's alone and with copies.
 /// </summary>
-public class GradientTests
+public abstract class GradientContract<TEngine> where TEngine : IEngineUnderTest
 {
     private static ModelSpec Of(params LayerSpec[] layers) => new() { Layers = layers };
     private static LayerSpec Of(LayerKind kind) => new() { Kind = kind };
@@ -134,10 +133,8 @@ public class GradientTests
 
     private static void AssertAgrees(ReferenceCase test)
     {
-        using (Engine.Open())
-        {
-            PyTorch.Require();
-        }
+        TEngine.Open();
+        PyTorch.Require();
 
         using var folder = new TemporaryFolder();
         test.Write(folder.Path, test.Labels.Length, 1, "", 0);
@@ -148,7 +145,7 @@ public class GradientTests
 
     private static void AssertAgrees(ReferenceCase test, TemporaryFolder folder, bool asDevice)
     {
-        using var engine = Engine.Open(asDevice);
+        var engine = TEngine.Open(asDevice);
         string way = asDevice ? "as on a device" : "on the host";
         var expected = PyTorch.Result(folder.Path);
         int samples = test.Labels.Length;

@@ -4,17 +4,16 @@ using DistTrain.Core.Engine;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.LibTorch.Tests.Reference;
-using Engine = DistTrain.LibTorch.Tests.Reference.Engine;
 
-namespace DistTrain.LibTorch.Tests;
+namespace DistTrain.LibTorch.Tests.Contract;
 
 /// <summary>Copies to and from a device, with the CPU in its place; which device a replica has.</summary>
-public class DeviceTests
+public abstract class DeviceContract<TEngine> where TEngine : IEngineUnderTest
 {
     [SkippableFact]
     public void A_device_sees_new_parameters_when_it_is_told_and_not_before()
     {
-        using var engine = Engine.Open(asDevice: true);
+        var engine = TEngine.Open(asDevice: true);
         using var test = Case();
         using var replica = engine.CreateReplica(test.Options, test.Parameters);
         using var batch = test.Batch(0, 6);
@@ -38,7 +37,7 @@ public class DeviceTests
     [InlineData(true)]
     public void Gradients_may_go_to_another_buffer_every_time(bool asDevice)
     {
-        using var engine = Engine.Open(asDevice);
+        var engine = TEngine.Open(asDevice);
         using var test = Case();
         using var replica = engine.CreateReplica(test.Options, test.Parameters);
         using var batch = test.Batch(0, 6);
@@ -61,15 +60,13 @@ public class DeviceTests
     [SkippableFact]
     public void A_replica_works_where_its_options_say_whatever_the_engine_was_opened_for()
     {
-        Engine.Open().Dispose();
-        using var any = new LibTorchEngine();
-        any.Description.ShouldStartWith("libtorch ");
+        var any = TEngine.Open();
         any.Description.ShouldNotContain(" on ");
-        using var engine = new LibTorchEngine("cpu");
+        var engine = TEngine.OpenFor("cpu");
         engine.Description.ShouldBe(any.Description + " on cpu");
         using var test = Case();
 
-        foreach (var opened in (LibTorchEngine[])[any, engine])
+        foreach (var opened in (IEngine[])[any, engine])
         {
             using var replica = opened.CreateReplica(test.Options, test.Parameters);
             Should.Throw<UserFaultException>(

@@ -1,14 +1,14 @@
 using DistTrain.Core.Datasets;
+using DistTrain.Core.Engine;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.Core.Optimizers;
 using DistTrain.LibTorch.Tests.Reference;
-using Engine = DistTrain.LibTorch.Tests.Reference.Engine;
 
-namespace DistTrain.LibTorch.Tests.Numerics;
+namespace DistTrain.LibTorch.Tests.Contract;
 
 /// <summary>Same start, same batches, same optimizer: the loss must follow PyTorch's.</summary>
-public class TrainingTests
+public abstract class TrainingContract<TEngine> where TEngine : IEngineUnderTest
 {
     private const int Steps = 50;
 
@@ -30,7 +30,7 @@ public class TrainingTests
     public void The_loss_follows_PyTorch(
         string preset, int channels, int size, int batch, string optimizer, double rate)
     {
-        using var engine = Engine.Open();
+        var engine = TEngine.Open();
         PyTorch.Require();
         using var test = new ReferenceCase(
             new ModelSpec { Preset = preset }, SampleShape.Image(channels, size, size), 10, Steps * batch);
@@ -51,7 +51,7 @@ public class TrainingTests
     }
 
     private static double[] Train(
-        LibTorchEngine engine, ReferenceCase test, int batch, OptimizerSpec spec, double rate)
+        IEngine engine, ReferenceCase test, int batch, OptimizerSpec spec, double rate)
     {
         var optimizer = (IElementwiseOptimizer)OptimizerFactory.Create(spec);
         using var replica = engine.CreateReplica(test.Options, test.Parameters);

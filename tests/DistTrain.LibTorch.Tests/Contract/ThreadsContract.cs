@@ -1,21 +1,17 @@
 using System.Diagnostics;
 using DistTrain.Core.Datasets;
+using DistTrain.Core.Engine;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.LibTorch.Tests.Reference;
-using Engine = DistTrain.LibTorch.Tests.Reference.Engine;
 
-namespace DistTrain.LibTorch.Tests;
-
-/// <summary>Run alone: the BLAS's bound is one for the process.</summary>
-[CollectionDefinition(nameof(ThreadsTests), DisableParallelization = true)]
-public class ThreadsCollection;
+namespace DistTrain.LibTorch.Tests.Contract;
 
 /// <summary>
 /// More than one thread per worker: the same bits run to run, and no more threads than asked for.
+/// To be run alone, for the BLAS's bound is one for the process.
 /// </summary>
-[Collection(nameof(ThreadsTests))]
-public class ThreadsTests
+public abstract class ThreadsContract<TEngine> where TEngine : IEngineUnderTest
 {
     [SkippableTheory]
     [InlineData("mlp", 1, 28, 64)]
@@ -23,7 +19,7 @@ public class ThreadsTests
     [InlineData("resnet8", 3, 32, 16)]
     public void Two_threads_give_the_same_bits_run_to_run(string preset, int channels, int size, int samples)
     {
-        using var engine = Engine.Open();
+        var engine = TEngine.Open();
         using var test = new ReferenceCase(
             new ModelSpec { Preset = preset, Dropout = 0.2 }, SampleShape.Image(channels, size, size), 10,
             samples);
@@ -52,7 +48,7 @@ public class ThreadsTests
     public void A_replica_starts_no_more_threads_than_it_may(int threads, int atLeast, int atMost)
     {
         Skip.IfNot(Directory.Exists("/proc/self/task"), "threads are counted in /proc, which is not here");
-        using var engine = Engine.Open();
+        var engine = TEngine.Open();
         using var test = new ReferenceCase(
             new ModelSpec { Preset = "cnn" }, SampleShape.Image(1, 28, 28), 10, 16);
 
@@ -64,7 +60,7 @@ public class ThreadsTests
     /// that name are the replica's, whatever else goes on in the process.
     /// </summary>
     private static (float[] Gradient, int Threads) Work(
-        LibTorchEngine engine, ReferenceCase test, int threads)
+        IEngine engine, ReferenceCase test, int threads)
     {
         string name = $"dt-{Stopwatch.GetTimestamp() % 1_000_000_000}";
         float[] bits = [];

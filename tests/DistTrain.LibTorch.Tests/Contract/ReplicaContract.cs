@@ -5,12 +5,11 @@ using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.Core.Models;
 using DistTrain.LibTorch.Tests.Reference;
-using Engine = DistTrain.LibTorch.Tests.Reference.Engine;
 
-namespace DistTrain.LibTorch.Tests;
+namespace DistTrain.LibTorch.Tests.Contract;
 
 /// <summary>What the bit guarantee asks of a replica, and how it answers to bad input.</summary>
-public class ReplicaTests
+public abstract class ReplicaContract<TEngine> where TEngine : IEngineUnderTest
 {
     private static readonly ModelSpec ResNet = new() { Preset = "resnet8", Dropout = 0.3 };
     private static readonly SampleShape Cifar = SampleShape.Image(3, 32, 32);
@@ -18,7 +17,7 @@ public class ReplicaTests
     [SkippableFact]
     public void Two_replicas_in_two_threads_give_the_same_bits()
     {
-        using var engine = Engine.Open();
+        var engine = TEngine.Open();
         using var test = new ReferenceCase(ResNet, Cifar, 10, 12);
         var results = new float[2][];
         var threads = Enumerable.Range(0, 2)
@@ -34,7 +33,7 @@ public class ReplicaTests
     [SkippableFact]
     public void Dropout_is_keyed_by_the_seed_alone()
     {
-        using var engine = Engine.Open();
+        var engine = TEngine.Open();
         using var test = new ReferenceCase(ResNet, Cifar, 10, 12);
 
         float[] one = Gradients(engine, test, 1, repeat: 1);
@@ -46,7 +45,7 @@ public class ReplicaTests
     [SkippableFact]
     public void Dropout_keeps_the_share_it_should_and_scales_by_its_inverse()
     {
-        using var engine = Engine.Open();
+        var engine = TEngine.Open();
         // The weight gradient of one output unit over a batch of one is the input after dropout, times a
         // constant.
         var spec = new ModelSpec
@@ -74,7 +73,7 @@ public class ReplicaTests
     [SkippableFact]
     public void Batches_of_any_size_may_follow_one_another()
     {
-        using var engine = Engine.Open();
+        var engine = TEngine.Open();
         using var test = new ReferenceCase(ResNet, Cifar, 10, 12);
         using var replica = engine.CreateReplica(test.Options, test.Parameters);
         using var gradient = new NativeBuffer<float>(test.Layout.TotalCount);
@@ -99,7 +98,7 @@ public class ReplicaTests
     [InlineData(long.MaxValue)]
     public void A_label_out_of_range_is_an_error_and_the_replica_lives_on(long label)
     {
-        using var engine = Engine.Open();
+        var engine = TEngine.Open();
         using var test = new ReferenceCase(
             new ModelSpec { Preset = "mlp" }, SampleShape.Image(1, 28, 28), 10, 4);
         using var replica = engine.CreateReplica(test.Options, test.Parameters);
@@ -122,11 +121,11 @@ public class ReplicaTests
     [InlineData("cuda:99")]
     public void Cuda_without_cuda_is_a_clear_fault(string device)
     {
-        using var engine = Engine.Open();
+        TEngine.Open();
         Skip.If(File.Exists("/dev/nvidia0"), "this machine has a GPU");
 
-        Should.Throw<UserFaultException>(() => new LibTorchEngine(device))
-            .Message.ShouldStartWith($"device \"{device}\": this libtorch has no CUDA");
+        Should.Throw<UserFaultException>(() => TEngine.OpenFor(device))
+            .Message.ShouldMatch($"^device \"{device}\": this \\w+ has no CUDA, or no GPU is present");
     }
 
     [SkippableTheory]
@@ -137,16 +136,16 @@ public class ReplicaTests
     [InlineData("cuda:99999999999")]
     public void An_unknown_device_is_a_clear_fault(string device)
     {
-        using var engine = Engine.Open();
+        TEngine.Open();
 
-        Should.Throw<UserFaultException>(() => new LibTorchEngine(device))
-            .Message.ShouldStartWith($"device \"{device}\" is not known; use \"cpu\", \"cuda:N\"");
+        Should.Throw<UserFaultException>(() => TEngine.OpenFor(device))
+            .Message.ShouldStartWith($"device \"{device}\" is not known; use \"cpu\"");
     }
 
     [SkippableFact]
     public void Batch_norm_without_anything_to_average_is_an_error()
     {
-        using var engine = Engine.Open();
+        var engine = TEngine.Open();
         var spec = new ModelSpec
         {
             Layers =
@@ -158,7 +157,7 @@ public class ReplicaTests
         using var test = new ReferenceCase(spec, SampleShape.Image(4, 1, 1), 3, 1);
 
         Should.Throw<RunFaultException>(() => Gradients(engine, test, 0, 1))
-            .Message.ShouldContain("batch norm needs more than one value per channel");
+            .Message.ShouldMatch("more than (one|1) value per channel");
     }
 
     private static float[] Gradients(IEngine engine, ReferenceCase test, ulong seed, int repeat)
