@@ -156,7 +156,7 @@ public sealed class TrainingSessionTests
             CancellationToken.None);
         StepTimes times = watcher.Steps[1].Times!;
         (times.Begin, times.Computing, times.Reducing, times.Updating).ShouldBe(
-            (Milliseconds(80), Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero), "eight shards, and no time else");
+            (Milliseconds(80), Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero), "the eight shards'");
         WorkerTimes worker = times.Workers.ShouldHaveSingleItem();
         (worker.Worker, worker.Compute, worker.Exchange, worker.Waiting)
             .ShouldBe(("worker-0", Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero));
