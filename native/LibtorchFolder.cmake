@@ -1,4 +1,4 @@
-# A libtorch by its folder alone: headers and libraries, as PyTorch's wheels and libtorch's archives have them.
+# A libtorch by its folder alone: headers and libraries, as PyTorch's wheels and libtorch's archives have.
 # TorchConfig.cmake of a CUDA build insists on a whole CUDA toolkit, with its compiler, for the sake of code
 # that has CUDA in it. There is none here: streams, events and pinned memory come by libtorch's
 # device-independent names, so that headers and libraries do.

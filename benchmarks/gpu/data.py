@@ -14,7 +14,8 @@ def write(folder, count):
     for split, samples in (("train", count), ("t10k", TEST_SAMPLES)):
         head = struct.pack(">IIII", 0x803, samples, 28, 28)
         (mnist / f"{split}-images-idx3-ubyte").write_bytes(head + os.urandom(samples * 28 * 28))
-        (mnist / f"{split}-labels-idx1-ubyte").write_bytes(struct.pack(">II", 0x801, samples) + labels(samples))
+        (mnist / f"{split}-labels-idx1-ubyte").write_bytes(
+            struct.pack(">II", 0x801, samples) + labels(samples))
     for i in range(5):
         first, last = count * i // 5, count * (i + 1) // 5
         write_cifar(cifar / f"data_batch_{i + 1}.bin", last - first)

@@ -118,8 +118,8 @@ def table(options, torch, here, rows):
     head = f"{card}, {datetime.date.today()}" if on_gpu else "A try on a CPU: no figures of a GPU"
     lines = [
         f"### {head}", "",
-        f"PyTorch {torch.__version__} and its libtorch, {runtime}; batch {options.batch} in one shard, SGD with "
-        f"momentum, random images; the median of {options.epochs} epochs of {options.steps} steps after one "
+        f"PyTorch {torch.__version__} and its libtorch, {runtime}; batch {options.batch} in one shard, SGD "
+        f"with momentum, random images; the median of {options.epochs} epochs of {options.steps} steps after one "
         "that warms up. DistTrain computes deterministically, PyTorch as it comes.", "",
         "| model | precision | DistTrain, samples/s | PyTorch, samples/s | ratio |",
         "|---|---|---:|---:|---:|",

@@ -20,7 +20,8 @@ internal static class DevicesText
     {
         var table = new TextTable(
             new("device"), new("name"), new("memory", Right: true),
-            new("free", Right: true, Expendable: true), new("capability", Expendable: true), new("precisions"));
+            new("free", Right: true, Expendable: true), new("capability", Expendable: true),
+            new("precisions"));
         table.Add(
             new("cpu", Ink.Strong), here.Cpu.Model, Size(here.Cpu.MemoryBytes), "", "",
             Words(PrecisionRules.OfCpu));

@@ -65,7 +65,8 @@ public sealed class DevicesCommandTests : IDisposable
     public void A_card_that_this_libtorch_cannot_use_is_named_with_the_reason()
     {
         string[] lines = Write(new MachineDevices(
-            WithCuda with { Cuda = null }, Cpu, new CudaDrivers { Devices = [Card], DriverVersion = "12.8" }));
+            WithCuda with { Cuda = null }, Cpu,
+            new CudaDrivers { Devices = [Card], DriverVersion = "12.8" }));
         lines.ShouldNotContain(line => line.StartsWith("cuda:1"));
         lines.ShouldContain("no GPU:   this libtorch has no CUDA: it is a build for the CPU alone; "
             + "build with LIBTORCH=/path of one that has");

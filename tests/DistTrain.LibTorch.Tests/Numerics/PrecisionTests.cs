@@ -56,7 +56,8 @@ public class PrecisionTests
     [InlineData(true)]
     public void Every_kind_of_layer_computes_in_bf16(bool asDevice)
     {
-        LayerSpec[] branch = [Conv(4), new() { Kind = LayerKind.BatchNorm2d }, new() { Kind = LayerKind.Gelu }];
+        LayerSpec[] branch =
+            [Conv(4), new() { Kind = LayerKind.BatchNorm2d }, new() { Kind = LayerKind.Gelu }];
         using var test = new ReferenceCase(
             new ModelSpec
             {

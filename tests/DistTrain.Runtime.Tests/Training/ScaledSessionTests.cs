@@ -44,7 +44,8 @@ public sealed class ScaledSessionTests
     public async Task Steps_that_do_not_overflow_have_the_bits_of_a_run_that_scales_nothing()
     {
         JobSpec scaled = Job() with { LossScaling = new LossScalingSpec { Initial = 32, Growth = 1 } };
-        (RunOutcome outcome, float[] weights, _) = await RunAsync(2, scaled with { Precision = Precision.Fp16 });
+        (RunOutcome outcome, float[] weights, _) =
+            await RunAsync(2, scaled with { Precision = Precision.Fp16 });
         outcome.Progress.SkippedSteps.ShouldBe(0);
         (_, float[] plain, _) = await RunAsync(2, scaled);
         weights.ShouldBe(plain);

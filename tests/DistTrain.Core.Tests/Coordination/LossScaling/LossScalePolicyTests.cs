@@ -30,7 +30,13 @@ public sealed class LossScalePolicyTests
     {
         JobSpec job = Job(initial: 64, interval: 2) with
         {
-            LossScaling = new LossScalingSpec { Initial = 64, Growth = 8, Backoff = 0.25, GrowthInterval = 2 },
+            LossScaling = new LossScalingSpec
+            {
+                Initial = 64,
+                Growth = 8,
+                Backoff = 0.25,
+                GrowthInterval = 2,
+            },
         };
         Play(job, "x").Scale.ShouldBe(16);
         Play(job, "..").Scale.ShouldBe(512);

@@ -2,7 +2,7 @@ using DistTrain.Core.Jobs;
 
 namespace DistTrain.Core.Tests.Simulation.Model;
 
-/// <summary>Loss scaling as PyTorch's documentation of GradScaler tells it, without the product's code.</summary>
+/// <summary>Loss scaling as PyTorch's documentation of GradScaler tells it.</summary>
 internal sealed class NaiveScaler(JobSpec job)
 {
     private readonly LossScalingSpec _spec = job.LossScaling;
