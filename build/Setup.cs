@@ -28,6 +28,15 @@ internal static class Setup
         return Install(wanted);
     }
 
+    /// <summary>The browser that the live page is tested in; tests say so where there is none.</summary>
+    public static void InstallBrowser()
+    {
+        if (IsDebian())
+        {
+            Install(["chromium", "fonts-dejavu-core"]);
+        }
+    }
+
     /// <summary>Installs the packages of these that Debian's dpkg does not know to be there.</summary>
     /// <returns>True when something was installed.</returns>
     public static bool Install(string[] wanted)

@@ -6,6 +6,7 @@ const string Help = """
 
       setup              install what is missing (Debian and Ubuntu; elsewhere say what is needed)
       build              native library, solution and a runnable artifacts/disttrain/disttrain
+      page               the live page alone, artifacts/page; the build's first part, needs no Node.js
       train …            setup, build what training needs, then `disttrain train …`
       test [--filter F]  setup, build, run every test; F as in `dotnet test --filter`
       test-containers [--filter F]
@@ -36,6 +37,7 @@ try
     {
         "setup" => NoMore(rest, InstallAll),
         "build" => NoMore(rest, BuildAll),
+        "page" => NoMore(rest, BundlePage),
         "train" => Train(rest),
         "test" => Test(rest),
         "test-containers" => Containers.Test(rest),
@@ -68,8 +70,18 @@ int InstallAll()
 
 int BuildAll()
 {
-    bool anything = Steps.Native() | Steps.Solution() | Steps.Program();
+    bool anything = Steps.Native() | Page.Bundle() | Steps.Solution() | Steps.Program();
     Tool.Say(anything ? $"ready: {Repository.Executable}" : "up to date");
+    return 0;
+}
+
+int BundlePage()
+{
+    if (!Page.Bundle())
+    {
+        Tool.Say("up to date");
+    }
+
     return 0;
 }
 
@@ -77,6 +89,7 @@ int Train(string[] arguments)
 {
     Setup.Run(withReference: false);
     Steps.Native();
+    Page.Bundle();
     Steps.Program();
     return Tool.Become(Repository.Executable, ["train", .. arguments]);
 }
@@ -84,7 +97,9 @@ int Train(string[] arguments)
 int Test(string[] arguments)
 {
     Setup.Run(withReference: true);
+    Setup.InstallBrowser();
     Kustomize.Provide();
+    Page.CheckTypes();
     BuildAll();
     return Tests.Run(arguments);
 }

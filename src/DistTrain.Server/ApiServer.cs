@@ -7,6 +7,7 @@ using DistTrain.Api.Json;
 using DistTrain.Core;
 using DistTrain.Server.Http;
 using DistTrain.Server.OpenApi;
+using DistTrain.Server.Page;
 using DistTrain.Server.Routes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -107,6 +108,7 @@ public sealed class ApiServer : IAsyncDisposable
         JobRoutes.Map(api, options);
         ClusterRoutes.Map(api);
         HealthRoutes.Map(app, options);
+        PageRoutes.Map(app);
         app.MapOpenApi(ApiRoutes.OpenApi);
         return app;
     }

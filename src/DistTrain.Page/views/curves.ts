@@ -1,0 +1,84 @@
+import * as format from "../format.ts";
+import { h } from "../dom.ts";
+import { lowerBound, smooth } from "../state/series.ts";
+import type { JobModel, ValidationPoint } from "../state/job.ts";
+import { Chart } from "./chart.ts";
+
+/** Points a smoothed curve looks back over. */
+const smoothedOver = 25;
+
+const judged = (metric: string): ConstructorParameters<typeof Chart>[0]["lines"] => [
+  { name: "training, each step", colour: "--train", isFaint: true },
+  { name: "training, smoothed", colour: "--train" },
+  { name: `validation ${metric}`, colour: "--valid", isSparse: true },
+];
+
+/** The curves of a job as they grow. */
+export class Curves {
+  readonly element = h("div", { class: "curves" });
+
+  private readonly loss = new Chart({ title: "Loss", lines: judged("loss"), format: format.figure });
+  private readonly accuracy = new Chart({
+    title: "Accuracy", lines: judged("accuracy"), format: (value) => format.percent(value, 1),
+  });
+  private readonly rate = new Chart({
+    title: "Learning rate", lines: [{ name: "rate", colour: "--rate" }], format: format.rate,
+  });
+  private readonly noise = new Chart({
+    title: "Noise scale",
+    lines: [
+      { name: "critical batch", colour: "--noise" },
+      { name: "your batch", colour: "--soft", isDashed: true },
+    ],
+    format: format.count,
+  });
+  private drawn = -1;
+
+  constructor() {
+    this.element.append(
+      this.loss.element, this.accuracy.element, this.rate.element, this.noise.element);
+  }
+
+  update(job: JobModel): void {
+    if (job.version === this.drawn) {
+      return;
+    }
+    this.drawn = job.version;
+    const { step, loss, accuracy, learningRate, noiseScale } = job.series;
+    const last = job.last;
+    this.judge(this.loss, job, loss, (point) => point.loss, format.figure);
+    this.accuracy.element.hidden = last !== null && (last.accuracy ?? null) === null;
+    this.judge(this.accuracy, job, accuracy, (point) => point.accuracy, format.percent);
+    this.rate.update([step, learningRate], format.rate(last?.learningRate));
+    const batch = last?.samples ?? job.batch;
+    const scale = last?.noise?.scale;
+    this.noise.update(
+      [step, noiseScale, step.map(() => batch)],
+      scale === null || scale === undefined ? "not known yet" : `${format.figure(scale)} samples`);
+  }
+
+  private judge(
+    chart: Chart, job: JobModel, values: (number | null)[], metric: (point: ValidationPoint) => number | null,
+    words: (value: number | null | undefined) => string,
+  ): void {
+    const smoothed = smooth(values, smoothedOver);
+    const validation = job.validations.at(-1);
+    const training = `training ${words(smoothed.at(-1))}`;
+    const latest = validation === undefined
+      ? training : `${training}, validation ${words(metric(validation))}`;
+    chart.update([job.series.step, values, smoothed, placed(job, metric)], latest);
+  }
+}
+
+/** Validations as a column beside the steps: each at the step that made the weights it judges. */
+function placed(job: JobModel, metric: (point: ValidationPoint) => number | null): (number | null)[] {
+  const steps = job.series.step;
+  const column = new Array<number | null>(steps.length).fill(null);
+  for (const point of job.validations) {
+    const index = Math.min(steps.length - 1, lowerBound(steps, point.step - 1));
+    if (index >= 0) {
+      column[index] = metric(point);
+    }
+  }
+  return column;
+}
