@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace DistTrain.Build;
 
 /// <summary>
-/// Packages of the npm registry without npm and without Node.js: those that src/DistTrain.Page/package-lock.json
+/// Packages of the npm registry without npm and without Node.js: those that the page's package-lock.json
 /// pins, by version and SHA-512, fetched once and unpacked below artifacts/npm/node_modules.
 /// </summary>
 internal static class Npm

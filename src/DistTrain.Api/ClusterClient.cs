@@ -82,7 +82,8 @@ public sealed class ClusterClient(ClusterClientOptions options) : IClusterContro
     public async Task<StepCurve?> StepsAsync(string id, int points, CancellationToken cancellation = default)
     {
         using HttpResponseMessage response = await GetAsync(
-            string.Create(CultureInfo.InvariantCulture, $"{JobPath(id)}/steps?points={points}"), cancellation);
+            string.Create(CultureInfo.InvariantCulture, $"{JobPath(id)}/steps?points={points}"),
+            cancellation);
         return await IsMissingAsync(response, cancellation)
             ? null : await _connection.ReadAsync<StepCurve>(response, cancellation);
     }

@@ -39,7 +39,8 @@ public interface IClusterControl
     IAsyncEnumerable<JobEvent> WatchAsync(string id, long after, CancellationToken cancellation = default);
 
     /// <summary>The steps so far, those of earlier attempts included; null: no such job.</summary>
-    /// <param name="points">At most so many, evenly chosen; within the bounds of <see cref="StepCurve"/>.</param>
+    /// <param name="points">At most so many, evenly chosen; the bounds are those of
+    /// <see cref="StepCurve"/>.</param>
     Task<StepCurve?> StepsAsync(string id, int points, CancellationToken cancellation = default);
 
     /// <summary>The result object of a finished job as one line of JSON; null: none yet.</summary>

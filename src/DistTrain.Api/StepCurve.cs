@@ -9,7 +9,7 @@ namespace DistTrain.Api;
 /// </summary>
 public sealed record StepCurve
 {
-    /// <summary>The fewest and the most points that can be asked for, and those that are told otherwise.</summary>
+    /// <summary>The fewest and the most points that can be asked for, and how many come unasked.</summary>
     public const int FewestPoints = 2, MostPoints = 20_000, DefaultPoints = 10_000;
 
     /// <summary>Versions of the weights, from 0, rising.</summary>

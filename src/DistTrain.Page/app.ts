@@ -4,7 +4,7 @@ import { listen, type Shortcut } from "./keys.ts";
 import { JobModel } from "./state/job.ts";
 import { ClusterWatch } from "./state/watch.ts";
 import { nextTheme } from "./theme.ts";
-import type { JobView } from "./api/types.ts";
+import { isFinal, type JobView } from "./api/types.ts";
 import { ClusterPanel } from "./views/cluster.ts";
 import { Commands } from "./views/commands.ts";
 import { tell, Toast } from "./views/dialogs.ts";
@@ -41,9 +41,9 @@ export class App {
     { key: "n", does: "new job", run: () => this.submit() },
     { key: "j", does: "next job in the list", run: () => this.move(1) },
     { key: "k", does: "previous job in the list", run: () => this.move(-1) },
-    { key: "p", does: "pause the job, or resume it", run: () => this.onJob((job) => this.commands.pauseOrResume(job)) },
-    { key: "s", does: "scale the job", run: () => this.onJob((job) => this.commands.scale(job)) },
-    { key: "x", does: "stop the job", run: () => this.onJob((job) => this.commands.stop(job)) },
+    { key: "p", does: "pause the job, or resume it", run: () => this.onJob("pauseOrResume") },
+    { key: "s", does: "scale the job", run: () => this.onJob("scale") },
+    { key: "x", does: "stop the job", run: () => this.onJob("stop") },
     { key: "l", does: "to the log", run: () => this.log.focus() },
     { key: "t", does: "light, dark, or as the system has it", run: nextTheme },
   ];
@@ -96,10 +96,10 @@ export class App {
     }
   }
 
-  private onJob(does: (job: JobView) => void): void {
+  private onJob(command: "pauseOrResume" | "scale" | "stop"): void {
     const job = this.chosen;
-    if (job !== null) {
-      does(job);
+    if (job !== null && !isFinal(job.state)) {
+      this.commands[command](job);
     }
   }
 

@@ -23,7 +23,18 @@ export function figure(value: Maybe): string {
   if (size >= 1_000) {
     return whole.format(value);
   }
-  return size !== 0 && size < 1e-3 ? value.toExponential(2) : value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : 4);
+  const digits = size >= 100 ? 1 : size >= 10 ? 2 : 4;
+  return size !== 0 && size < 1e-3 ? value.toExponential(2) : value.toFixed(digits);
+}
+
+/** A mark of an axis: no more digits than it needs. */
+export function mark(value: number): string {
+  return Math.abs(value) >= 1_000 ? whole.format(value) : String(Number(value.toPrecision(4)));
+}
+
+/** 1, 1k, 1M */
+export function compact(value: number): string {
+  return value >= 1e6 ? `${value / 1e6}M` : value >= 1e3 ? `${value / 1e3}k` : String(value);
 }
 
 /** 97.32 % */
@@ -73,15 +84,18 @@ export function bytes(value: number): string {
 /** The hour of the day, to the second. */
 export function clock(iso: string): string {
   const time = new Date(iso);
-  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(":");
 }
 
 /** Day and minute, as logs have them. */
 export function moment(iso: string): string {
   const time = new Date(iso);
-  const day = [time.getFullYear(), time.getMonth() + 1, time.getDate()]
-    .map((part) => String(part).padStart(2, "0")).join("-");
+  const day = [time.getFullYear(), time.getMonth() + 1, time.getDate()].map(twoDigits).join("-");
   return `${day} ${clock(iso).slice(0, 5)}`;
+}
+
+function twoDigits(part: number): string {
+  return String(part).padStart(2, "0");
 }
 
 /** "stopped-early" → "stopped early" */

@@ -83,7 +83,9 @@ internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string>
         ProgressOf(id).Trace.Clear();
     }
 
-    /// <summary>The steps so far: of the attempt under way from memory, of earlier ones from the file.</summary>
+    /// <summary>
+    /// The steps so far: of the attempt under way from memory, of earlier ones from the file.
+    /// </summary>
     public StepCurve StepsOf(StoredJob stored, int points)
     {
         IReadOnlyList<StepMetrics> now = ProgressOf(stored.Id).Trace.Steps;

@@ -8,7 +8,7 @@ namespace DistTrain.Cluster.Coordinator;
 /// </summary>
 internal sealed class StepTrace
 {
-    /// <summary>About 2 MiB of steps; twice the points that are asked for by default, for they halve.</summary>
+    /// <summary>About 2 MiB of steps; twice the points that come unasked, for they halve.</summary>
     internal const int Most = 20_000;
 
     private readonly Lock _gate = new();

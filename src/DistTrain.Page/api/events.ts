@@ -2,9 +2,9 @@ import { ApiFault, type Session } from "./session.ts";
 import type { JobEvent } from "./types.ts";
 
 /*
- * Server-sent events over fetch: EventSource can send no token. Events carry numbers; whenever a connection ends
- * before the job does, the next one asks for what comes after the last number seen, so nothing comes twice and
- * nothing but steps is missed, also across a restart of the coordinator.
+ * Server-sent events over fetch: EventSource can send no token. Events carry numbers; whenever a connection
+ * ends before the job does, the next one asks for what comes after the last number seen, so nothing comes
+ * twice and nothing but steps is missed, also across a restart of the coordinator.
  */
 
 /** The server says something every 15 s; a silence of twice that and more is a dead connection. */
@@ -21,7 +21,9 @@ export interface EventSink {
 }
 
 /** Follows a job until it is over or the signal comes. */
-export async function follow(session: Session, job: string, sink: EventSink, stop: AbortSignal): Promise<void> {
+export async function follow(
+  session: Session, job: string, sink: EventSink, stop: AbortSignal,
+): Promise<void> {
   let last = 0;
   let pause = firstPauseMs;
   while (!stop.aborted) {

@@ -65,7 +65,8 @@ export class Session {
     }
     let response: Response;
     try {
-      response = await fetch(root + path, { ...init, headers, signal, cache: "no-store", credentials: "omit" });
+      response = await fetch(
+        root + path, { ...init, headers, signal, cache: "no-store", credentials: "omit" });
     } catch (error) {
       throw new Unreachable(String(error));
     }
@@ -102,5 +103,5 @@ export function wordsOf(error: unknown): string[] {
   if (error instanceof ApiFault) {
     return error.errors.length > 0 ? [...error.errors] : [error.detail];
   }
-  return error instanceof Unreachable ? ["the coordinator does not answer; nothing was done"] : [String(error)];
+  return [error instanceof Unreachable ? "the coordinator does not answer; nothing was done" : String(error)];
 }

@@ -1,6 +1,6 @@
 /*
- * What the API sends, as far as the page uses it; docs/api.md and /openapi/v1.json have the whole. Members that
- * are null are left out on the wire, and numbers that are not finite are null: hence both below.
+ * What the API sends, as far as the page uses it; docs/api.md and /openapi/v1.json have the whole. Members
+ * that are null are left out on the wire, and numbers that are not finite are null: hence both below.
  */
 
 export type JobState =

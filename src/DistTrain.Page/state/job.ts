@@ -15,21 +15,25 @@ export interface Note {
   kind: "state" | "notice" | "epoch";
 }
 
+/** A single step says little about the next ones. */
+const paceOverSteps = 50;
 const notesKept = 500;
 /** Several attempts told at once ask for the steps once. */
 const reloadAfterMs = 100;
 const retryAfterMs = 1_000;
 
 /**
- * All that is known of the job that is looked at: the steps the coordinator has kept, then each as it happens.
- * Steps are in no event that is kept; so they are loaded whenever a connection begins, and whenever an attempt
- * begins, which may take some of them back.
+ * All that is known of the job that is looked at: the steps the coordinator has kept, then each as it
+ * happens. Steps are in no event that is kept; so they are loaded whenever a connection begins, and whenever
+ * an attempt begins, which may take some of them back.
  */
 export class JobModel implements EventSink {
   readonly series = new StepSeries();
   readonly validations: ValidationPoint[] = [];
   readonly notes: Note[] = [];
   last: StepMetrics | null = null;
+  /** Samples a second over the steps of late, evaluations left out; null before any was seen. */
+  pace: number | null = null;
   shards: number | null = null;
   /** Of the job as it was written; a batch schedule may have changed it since. */
   batch: number | null = null;
@@ -38,6 +42,7 @@ export class JobModel implements EventSink {
   version = 0;
 
   private readonly stopper = new AbortController();
+  private readonly recent = { samples: 0, seconds: 0 };
   private early: StepMetrics[] | null = null;
   private reload = 0;
 
@@ -91,12 +96,19 @@ export class JobModel implements EventSink {
 
   private takeStep(step: StepMetrics): void {
     this.last = step;
+    this.measure(step);
     if (this.early === null) {
       this.series.add(step);
     } else {
       this.early.push(step);
       this.early.splice(0, Math.max(0, this.early.length - StepSeries.most));
     }
+  }
+
+  private measure(step: StepMetrics): void {
+    this.recent.samples += step.samples - this.recent.samples / paceOverSteps;
+    this.recent.seconds += step.elapsed - this.recent.seconds / paceOverSteps;
+    this.pace = this.recent.seconds > 0 ? this.recent.samples / this.recent.seconds : null;
   }
 
   private takeStart(jobJson: string, resumedAt: number): void {

@@ -1,19 +1,19 @@
 import type { StepCurve, StepMetrics } from "../api/types.ts";
 
-/** What is drawn of a step. */
-export interface Point {
-  step: number;
-  loss: number | null;
-  accuracy: number | null;
-  learningRate: number | null;
-  noiseScale: number | null;
+/** What is drawn of steps, in columns of one length. */
+export interface Columns {
+  step: number[];
+  loss: (number | null)[];
+  accuracy: (number | null)[];
+  learningRate: (number | null)[];
+  noiseScale: (number | null)[];
 }
 
 /**
- * The steps of a job as columns, bounded: when there are too many every second one goes, and from then on every
- * second one that comes. So a run of any length stays as quick to draw as a short one.
+ * The steps of a job as columns, bounded: when there are too many every second one goes, and from then on
+ * every second one that comes. So a run of any length stays as quick to draw as a short one.
  */
-export class StepSeries {
+export class StepSeries implements Columns {
   static readonly most = 20_000;
 
   readonly step: number[] = [];
@@ -68,6 +68,14 @@ export class StepSeries {
     }
   }
 
+  copy(): Columns {
+    const [step, loss, accuracy, learningRate, noiseScale] = this.columns.map((column) => [...column]);
+    return {
+      step: step as number[], loss: loss!, accuracy: accuracy!, learningRate: learningRate!,
+      noiseScale: noiseScale!,
+    };
+  }
+
   private cut(length: number): void {
     for (const column of this.columns) {
       column.length = length;
@@ -98,9 +106,7 @@ export function lowerBound(sorted: readonly number[], value: number): number {
   return low;
 }
 
-/**
- * An exponential moving average that looks back over about so many points, corrected for its start; gaps stay.
- */
+/** An exponential moving average over about so many points, corrected for its start; gaps stay. */
 export function smooth(values: readonly (number | null)[], points: number): (number | null)[] {
   const kept = 1 - 1 / points;
   let [sum, weight] = [0, 0];

@@ -101,11 +101,14 @@ export class ClusterWatch {
     const seconds = (performance.now() - this.lookedAt) / 1_000;
     this.lookedAt = performance.now();
     const before = new Map(this.sight.cluster?.nodes.map((node) => [node.name, node]));
-    this.sight.traffic = new Map(cluster.nodes.map((node) => {
-      const old = before.get(node.name) ?? node;
+    this.sight.traffic = new Map(cluster.nodes.flatMap((node) => {
+      const old = before.get(node.name);
+      if (old === undefined) {
+        return [];
+      }
       const up = Math.max(0, node.bytesSent - old.bytesSent) / seconds;
       const down = Math.max(0, node.bytesReceived - old.bytesReceived) / seconds;
-      return [node.name, { up, down }];
+      return [[node.name, { up, down }] as const];
     }));
   }
 

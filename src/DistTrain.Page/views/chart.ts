@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import { mark } from "../format.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import { colour, onThemeChange } from "../theme.ts";
 
@@ -18,14 +19,17 @@ export interface ChartOptions {
   title: string;
   lines: Line[];
   format: (value: number) => string;
-  isLogarithmic?: boolean;
+  /** Marks of the axis. */
+  mark: (value: number) => string;
 }
 
 type Columns = [number[], ...(number | null)[][]];
 
 const height = 200;
 const faint = 0.3;
-const widthOfAxis = 64;
+const widthOfAxis = 56;
+/** More marks than this run into each other. */
+const mostMarks = 40;
 
 /**
  * Curves over the steps. However often it is told of new points it draws once a frame at most, and not at all
@@ -100,10 +104,10 @@ export class Chart {
     return new uPlot({
       width: Math.max(1, this.canvas.clientWidth),
       height,
-      scales: { x: { time: false }, y: { distr: this.options.isLogarithmic === true ? 3 : 1 } },
+      scales: { x: { time: false } },
       axes: [
-        { ...axis, size: 28, gap: 4, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en-US")) },
-        { ...axis, size: widthOfAxis, values: (_, ticks) => ticks.map((tick) => this.tick(tick)) },
+        { ...axis, size: 28, gap: 4, values: (_, ticks) => ticks.map(mark) },
+        { ...axis, size: widthOfAxis, values: (_, ticks) => ticks.map(this.options.mark) },
       ],
       series: [
         { label: "step", value: (_, value) => value === null ? "–" : value.toLocaleString("en-US") },
@@ -119,18 +123,23 @@ export class Chart {
     const stroke = colour(line.colour);
     return {
       label: line.name,
+      class: line.isFaint === true ? "faint" : "full",
       stroke,
       alpha: line.isFaint === true ? faint : 1,
       width: line.isFaint === true ? 1 : 1.75,
-      points: line.isSparse === true ? { show: true, size: 5, fill: stroke } : { show: false },
+      points: line.isSparse === true ? { show: isThin, size: 5, fill: stroke } : { show: false },
       spanGaps: line.isSparse === true,
       ...(line.isDashed === true ? { dash: [6, 4] } : {}),
       value: (_, value) => value === null || value === undefined ? "–" : this.options.format(value),
     };
   }
+}
 
-  /** A logarithmic axis has more ticks than there is room for labels. */
-  private tick(value: number | null): string {
-    return value === null ? "" : this.options.format(value);
+/** Few enough points of a sparse line are in sight to mark each. */
+function isThin(plot: uPlot, line: number, from: number, to: number): boolean {
+  let known = 0;
+  for (let index = from; index <= to && known <= mostMarks; index++) {
+    known += plot.data[line]?.[index] === null ? 0 : 1;
   }
+  return known <= mostMarks;
 }

@@ -17,12 +17,16 @@ const judged = (metric: string): ConstructorParameters<typeof Chart>[0]["lines"]
 export class Curves {
   readonly element = h("div", { class: "curves" });
 
-  private readonly loss = new Chart({ title: "Loss", lines: judged("loss"), format: format.figure });
+  private readonly loss = new Chart({
+    title: "Loss", lines: judged("loss"), format: format.figure, mark: format.mark,
+  });
   private readonly accuracy = new Chart({
     title: "Accuracy", lines: judged("accuracy"), format: (value) => format.percent(value, 1),
+    mark: (value) => `${format.mark(100 * value)} %`,
   });
   private readonly rate = new Chart({
     title: "Learning rate", lines: [{ name: "rate", colour: "--rate" }], format: format.rate,
+    mark: format.rate,
   });
   private readonly noise = new Chart({
     title: "Noise scale",
@@ -31,6 +35,7 @@ export class Curves {
       { name: "your batch", colour: "--soft", isDashed: true },
     ],
     format: format.count,
+    mark: format.mark,
   });
   private drawn = -1;
 
@@ -44,35 +49,37 @@ export class Curves {
       return;
     }
     this.drawn = job.version;
-    const { step, loss, accuracy, learningRate, noiseScale } = job.series;
+    // Charts keep what they are given until they draw again; the series grows meanwhile.
+    const { step, loss, accuracy, learningRate, noiseScale } = job.series.copy();
     const last = job.last;
-    this.judge(this.loss, job, loss, (point) => point.loss, format.figure);
+    this.judge(this.loss, job, step, loss, (point) => point.loss, format.figure);
     this.accuracy.element.hidden = last !== null && (last.accuracy ?? null) === null;
-    this.judge(this.accuracy, job, accuracy, (point) => point.accuracy, format.percent);
+    this.judge(this.accuracy, job, step, accuracy, (point) => point.accuracy, format.percent);
     this.rate.update([step, learningRate], format.rate(last?.learningRate));
     const batch = last?.samples ?? job.batch;
-    const scale = last?.noise?.scale;
+    const scale = last?.noise?.scale ?? null;
     this.noise.update(
       [step, noiseScale, step.map(() => batch)],
-      scale === null || scale === undefined ? "not known yet" : `${format.figure(scale)} samples`);
+      scale !== null ? `${format.count(scale)} samples` : noiseScale.length > 0 ? "not to be told now" : "");
   }
 
   private judge(
-    chart: Chart, job: JobModel, values: (number | null)[], metric: (point: ValidationPoint) => number | null,
-    words: (value: number | null | undefined) => string,
+    chart: Chart, job: JobModel, steps: number[], values: (number | null)[],
+    metric: (point: ValidationPoint) => number | null, words: (value: number | null | undefined) => string,
   ): void {
     const smoothed = smooth(values, smoothedOver);
     const validation = job.validations.at(-1);
     const training = `training ${words(smoothed.at(-1))}`;
     const latest = validation === undefined
       ? training : `${training}, validation ${words(metric(validation))}`;
-    chart.update([job.series.step, values, smoothed, placed(job, metric)], latest);
+    chart.update([steps, values, smoothed, placed(job, steps, metric)], latest);
   }
 }
 
 /** Validations as a column beside the steps: each at the step that made the weights it judges. */
-function placed(job: JobModel, metric: (point: ValidationPoint) => number | null): (number | null)[] {
-  const steps = job.series.step;
+function placed(
+  job: JobModel, steps: number[], metric: (point: ValidationPoint) => number | null,
+): (number | null)[] {
   const column = new Array<number | null>(steps.length).fill(null);
   for (const point of job.validations) {
     const index = Math.min(steps.length - 1, lowerBound(steps, point.step - 1));

@@ -42,6 +42,9 @@ function words(contact: Contact): string {
     case "live": return "● live";
     case "connecting": return "◌ connecting";
     case "locked": return "";
-    case "lost": return `▲ reconnecting: ${contact.reason} since ${format.clock(new Date(contact.since).toISOString())}`;
+    case "lost": {
+      const since = format.clock(new Date(contact.since).toISOString());
+      return `▲ reconnecting: ${contact.reason} since ${since}`;
+    }
   }
 }

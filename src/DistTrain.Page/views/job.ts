@@ -7,6 +7,9 @@ import { Curves } from "./curves.ts";
 import { NoisePanel } from "./noise.ts";
 import { StateBadge } from "./states.ts";
 
+/** The most workers of a job that was given none: all that come. */
+const asManyAsCome = 65_536;
+
 /** One job: where it stands, what can be done about it, its figures, its curves. */
 export class JobPanel {
   readonly element: HTMLElement;
@@ -74,16 +77,16 @@ export class JobPanel {
 
 /** The figures of a job, in columns. */
 class Figures {
-  private readonly values = new Map<string, HTMLElement>();
+  private readonly values = new Map<string, [HTMLElement, HTMLElement]>();
   private readonly bar = h("progress", { max: 1, value: 0, "aria-label": "Steps done" });
   readonly element: HTMLElement;
 
   constructor() {
     const names = ["Step", "Epoch", "Loss", "Accuracy", "Samples/s", "Workers", "Time left", "Attempt"];
     const cells = names.map((name) => {
-      const value = h("dd");
-      this.values.set(name, value);
-      return h("div", {}, h("dt", {}, name), value);
+      const [value, more] = [h("span", { class: "value" }), h("span", { class: "soft" })];
+      this.values.set(name, [value, more]);
+      return h("div", {}, h("dt", {}, name), h("dd", {}, value, " ", more));
     });
     this.element = h("div", { class: "progress" }, this.bar, h("dl", { class: "figures" }, ...cells));
   }
@@ -92,25 +95,32 @@ class Figures {
     const step = Math.max(job.step, (model?.last?.step ?? -1) + 1);
     setAttribute(this.bar, "value", job.steps > 0 ? (step / job.steps).toFixed(5) : 0);
     const isRunning = job.state === "running";
-    const most = job.maxWorkers > 100_000 ? "as many as come" : `at most ${job.maxWorkers}`;
+    const most = job.maxWorkers >= asManyAsCome ? "of all that come" : `of ${job.maxWorkers} at most`;
     this.set("Step", format.count(step), job.steps > 0 ? `of ${format.count(job.steps)}` : "");
     this.set("Epoch", format.count(job.epoch), `of ${format.count(job.epochs)}`);
     this.set("Loss", format.figure(model?.last?.loss ?? job.loss));
     this.set("Accuracy", format.percent(model?.last?.accuracy ?? job.accuracy));
-    this.set("Samples/s", format.count(isRunning ? job.samplesPerSecond : null));
+    this.set("Samples/s", format.count(isRunning ? paceOf(job, model) : null));
     this.set("Workers", format.count(job.workers.length), most);
     this.set("Time left", isRunning ? format.duration(secondsLeft(job, model)) : "–");
     this.set("Attempt", format.count(job.attempt));
   }
 
   private set(name: string, value: string, more = ""): void {
-    setText(this.values.get(name)!, more === "" ? value : `${value} ${more}`);
+    const [figure, beside] = this.values.get(name)!;
+    setText(figure, value);
+    setText(beside, more);
   }
 }
 
-/** By the pace of the step before; evaluations come on top. */
+/** Of the steps of late; before any was seen, of the last one. */
+function paceOf(job: JobView, model: JobModel | null): number | null {
+  return model?.pace ?? job.samplesPerSecond ?? null;
+}
+
+/** By the pace of late; evaluations come on top. */
 function secondsLeft(job: JobView, model: JobModel | null): number | null {
-  const { samplesPerSecond: pace } = job;
+  const pace = paceOf(job, model);
   const batch = model?.last?.samples;
   return pace && batch !== undefined ? (job.steps - job.step) * batch / pace : null;
 }

@@ -55,7 +55,8 @@ export function jobOf(hash: string): string | null {
 }
 
 function lineOf(job: JobView): string {
-  const epoch = job.epoch > 0 ? `epoch ${job.epoch} of ${job.epochs}` : format.plural(job.epochs, "epoch");
+  const epochs = format.plural(job.epochs, "epoch");
+  const epoch = job.epoch > 0 ? `epoch ${format.count(job.epoch)} of ${format.count(job.epochs)}` : epochs;
   const done = job.steps > 0 ? `${Math.floor(100 * job.step / job.steps)} %` : "";
   const loss = job.loss === undefined ? "" : `loss ${format.figure(job.loss)}`;
   return [epoch, done, loss].filter((part) => part !== "").join(" · ");

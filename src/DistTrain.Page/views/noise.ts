@@ -15,9 +15,8 @@ const meaning: Record<Place, string> = {
   above: "Much of each batch says little that is new: a smaller one would do with fewer samples.",
 };
 
-/** The batch sizes between which the scale is drawn. */
+/** The largest batch that is drawn, on a logarithmic scale from 1. */
 const scaleTo = 1e6;
-const width = 600;
 
 /** What the gradient noise says about the batch. */
 export class NoisePanel {
@@ -27,19 +26,22 @@ export class NoisePanel {
   private readonly meaning = h("p", { class: "soft" });
   private readonly band = svg("rect", { class: "band", y: 10, height: 16, rx: 3 });
   private readonly critical = svg("line", { class: "critical", y1: 8, y2: 28 });
-  private readonly batch = svg("path", { class: "batch" });
+  private readonly batch = svg("text", { class: "batch", y: 13, "text-anchor": "middle" }, "▼");
   private readonly picture: SVGSVGElement;
 
   constructor() {
-    this.picture = svg("svg", { class: "gauge", viewBox: `0 0 ${width} 48`, "aria-hidden": "true" });
+    this.picture = svg("svg", { class: "gauge", height: 48, "aria-hidden": "true" });
     this.picture.append(
-      svg("line", { class: "rule", x1: 0, x2: width, y1: 18, y2: 18 }), this.band, this.critical, this.batch);
+      svg("line", { class: "rule", x1: 0, x2: "100%", y1: 18, y2: 18 }),
+      this.band, this.critical, this.batch);
     for (let size = 1; size <= scaleTo; size *= 10) {
       const anchor = size === 1 ? "start" : size === scaleTo ? "end" : "middle";
-      this.picture.append(svg("text", { x: place(size), y: 44, "text-anchor": anchor }, format.count(size)));
+      this.picture.append(
+        svg("text", { x: place(size), y: 44, "text-anchor": anchor }, format.compact(size)));
     }
     this.element = h("section", { class: "noise", "aria-label": "Gradient noise" },
-      h("h3", {}, "Gradient noise"), this.verdict, this.meaning, h("div", { class: "gauge-frame" }, this.picture));
+      h("h3", {}, "Gradient noise"), this.verdict, this.meaning,
+      h("div", { class: "gauge-frame" }, this.picture));
   }
 
   update(job: JobModel): void {
@@ -52,8 +54,7 @@ export class NoisePanel {
     setAttribute(this.element, "data-place", where);
     show(this.picture.parentElement!, where !== "unknown");
     if (where !== "unknown" && batch !== null) {
-      const at = place(batch);
-      setAttribute(this.batch, "d", `M${at} 18l-6 -12h12z`);
+      setAttribute(this.batch, "x", place(batch));
       this.drawScale(scale);
     }
   }
@@ -62,23 +63,28 @@ export class NoisePanel {
     setAttribute(this.band, "visibility", scale === null ? "hidden" : "visible");
     setAttribute(this.critical, "visibility", scale === null ? "hidden" : "visible");
     if (scale !== null) {
-      const from = place(scale / nearFactor);
-      setAttribute(this.band, "x", from);
-      setAttribute(this.band, "width", place(scale * nearFactor) - from);
+      const [from, to] = [share(scale / nearFactor), share(scale * nearFactor)];
+      setAttribute(this.band, "x", place(scale / nearFactor));
+      setAttribute(this.band, "width", `${(to - from).toFixed(2)}%`);
       setAttribute(this.critical, "x1", place(scale));
       setAttribute(this.critical, "x2", place(scale));
     }
   }
 }
 
-function place(batch: number): number {
-  const share = Math.log10(Math.max(1, batch)) / Math.log10(scaleTo);
-  return Math.round(10 * width * Math.min(1, share)) / 10;
+/** Of the picture's width, in percent. */
+function share(batch: number): number {
+  return 100 * Math.min(1, Math.log10(Math.max(1, batch)) / Math.log10(scaleTo));
 }
 
-/** No scale although there are estimates: the mean gradient is lost in the noise, so the batch is far below. */
+function place(batch: number): string {
+  return `${share(batch).toFixed(2)}%`;
+}
+
+/** Estimates and yet no scale: the mean gradient is lost in the noise, so the batch is far below. */
 function placeOf(scale: number | null, batch: number): Place {
-  return scale === null || batch * nearFactor < scale ? "below" : batch > nearFactor * scale ? "above" : "near";
+  return scale === null || batch * nearFactor < scale ? "below"
+    : batch > nearFactor * scale ? "above" : "near";
 }
 
 function sentence(

@@ -21,7 +21,7 @@ export function submitJob(session: Session, submitted: (job: JobView) => void): 
       h("label", { for: "job-file" }, "A job file"), file,
       h("label", { for: "job-text" }, "or its text"), text,
       h("p", { class: "soft", id: "job-hint" },
-        "JSON, as in docs/jobs.md. Everything that is not written has a default; only the data must be named."),
+        "JSON, as in docs/jobs.md. What is not written has a default; only the data must be named."),
     ],
     deed: "Submit",
     run: async () => submitted(await session.post<JobView>("jobs", { job: text.value, source })),

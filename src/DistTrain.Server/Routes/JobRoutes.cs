@@ -27,8 +27,8 @@ internal static class JobRoutes
             .Fails(404, ProblemTypes.NotThere, "The job is not finished; its state is told.");
         jobs.MapGet("{id}/steps", StepsAsync)
             .Describe("getSteps", "The steps so far, thinned, as columns to draw curves from",
-                "The parameter points bounds how many, evenly chosen: from "
-                + $"{StepCurve.FewestPoints} to {StepCurve.MostPoints}, by default {StepCurve.DefaultPoints}.")
+                "The parameter points bounds how many, evenly chosen: from " + $"{StepCurve.FewestPoints} to "
+                + $"{StepCurve.MostPoints}, by default {StepCurve.DefaultPoints}.")
             .Answers<StepCurve>(200, "The columns.")
             .Fails(400, ProblemTypes.Fault, "The number of points is out of bounds.")
             .FailsForUnknownJob();
