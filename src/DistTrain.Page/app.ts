@@ -52,6 +52,8 @@ export class App {
     this.elements = [this.header.element, this.login.element, this.main, this.toast.element];
     this.session.onUnauthorized = () => this.lock();
     window.addEventListener("hashchange", () => this.redraw());
+    document.addEventListener(
+      "visibilitychange", () => document.hidden ? this.model?.suspend() : this.model?.resume());
     listen(this.shortcuts);
     this.watch.start();
     this.redraw();
@@ -91,7 +93,7 @@ export class App {
   /** Follows the job that is looked at, and no other. */
   private look(job: JobView | null): void {
     if (job?.id !== this.model?.id) {
-      this.model?.close();
+      this.model?.suspend();
       this.model = job === null ? null : new JobModel(this.session, job.id, () => this.redraw());
     }
   }

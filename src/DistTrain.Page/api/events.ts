@@ -20,11 +20,13 @@ export interface EventSink {
   onLost(): void;
 }
 
-/** Follows a job until it is over or the signal comes. */
+/**
+ * Follows a job until it is over or the signal comes.
+ * @param last Number of the last event seen; 0: from the start.
+ */
 export async function follow(
-  session: Session, job: string, sink: EventSink, stop: AbortSignal,
+  session: Session, job: string, last: number, sink: EventSink, stop: AbortSignal,
 ): Promise<void> {
-  let last = 0;
   let pause = firstPauseMs;
   while (!stop.aborted) {
     const silence = new AbortController();

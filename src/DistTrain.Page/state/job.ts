@@ -41,17 +41,28 @@ export class JobModel implements EventSink {
   /** Counts up with every change of what is drawn. */
   version = 0;
 
-  private readonly stopper = new AbortController();
+  private stopper = new AbortController();
+  private sequence = 0;
+  private isOver = false;
   private readonly recent = { samples: 0, seconds: 0 };
   private early: StepMetrics[] | null = null;
   private reload = 0;
 
   constructor(private readonly session: Session, readonly id: string, private readonly onChange: () => void) {
-    this.load();
-    void follow(session, id, this, this.stopper.signal);
+    this.resume();
   }
 
-  close(): void {
+  /** Goes on after what was seen last. */
+  resume(): void {
+    this.stopper = new AbortController();
+    this.load();
+    if (!this.isOver) {
+      void follow(this.session, this.id, this.sequence, this, this.stopper.signal);
+    }
+  }
+
+  /** Nobody looks: a browser has few connections to one server, and other tabs need them. */
+  suspend(): void {
     this.stopper.abort();
     clearTimeout(this.reload);
   }
@@ -69,6 +80,7 @@ export class JobModel implements EventSink {
   onEvents(events: JobEvent[]): void {
     for (const happened of events) {
       this.take(happened);
+      this.sequence = happened.sequence;
     }
     this.version++;
     this.onChange();
@@ -90,6 +102,7 @@ export class JobModel implements EventSink {
     } else if (notice !== undefined) {
       this.note({ time: happened.time, text: notice, kind: "notice" });
     } else if (happened.result !== undefined) {
+      this.isOver = true;
       this.load();
     }
   }

@@ -41,6 +41,7 @@ class JobRow implements View<JobView> {
     this.badge.update(job.state);
     setAttribute(this.bar, "value", job.steps > 0 ? (job.step / job.steps).toFixed(4) : 0);
     setText(this.line, lineOf(job));
+    setAttribute(this.link, "aria-label", `${job.id}, ${format.words(job.state)}, ${lineOf(job)}`);
   }
 }
 

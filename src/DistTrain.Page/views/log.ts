@@ -1,5 +1,5 @@
 import * as format from "../format.ts";
-import { h, setAttribute } from "../dom.ts";
+import { h, KeyedList, setAttribute, type View } from "../dom.ts";
 import type { LogLine } from "../api/types.ts";
 import type { JobModel, Note } from "../state/job.ts";
 
@@ -8,11 +8,19 @@ type Source = "cluster" | "job";
 /** So near to its end a log counts as read to the end, and follows what comes. */
 const nearEnd = 24;
 
+/** A line that has an identity of its own, so that one that stays is not read out again. */
+interface Entry {
+  key: string;
+  line: LogLine;
+  kind: string;
+}
+
 /** The last lines of the cluster's log, or of the job's; new ones come into sight by themselves. */
 export class LogPanel {
   readonly element: HTMLElement;
 
   private readonly lines = h("ol", { class: "lines", tabindex: 0, role: "log", "aria-label": "Log" });
+  private readonly list = new KeyedList<Entry>(this.lines, (entry) => entry.key, (entry) => new Row(entry));
   private readonly tabs: HTMLElement;
   private source: Source = "cluster";
   private drawn = "";
@@ -58,15 +66,31 @@ export class LogPanel {
       return;
     }
     this.drawn = key;
+    const seen = new Map<string, number>();
+    const entries = lines.map((line): Entry => {
+      const words = `${this.source} ${line.time} ${line.text}`;
+      seen.set(words, (seen.get(words) ?? 0) + 1);
+      return { key: `${words} ${seen.get(words)}`, line, kind: line.kind ?? kindOf(line.text) };
+    });
     const { scrollTop, scrollHeight, clientHeight } = this.lines;
     const follows = scrollTop + clientHeight > scrollHeight - nearEnd;
-    this.lines.replaceChildren(...lines.map((line) => h("li", { "data-kind": line.kind ?? kindOf(line.text) },
-      h("time", { datetime: line.time, title: format.moment(line.time) }, format.clock(line.time)),
-      h("span", {}, line.text))));
+    this.list.update(entries);
     if (follows) {
       this.lines.scrollTop = this.lines.scrollHeight;
     }
   }
+}
+
+class Row implements View<Entry> {
+  readonly element: HTMLElement;
+
+  constructor({ line, kind }: Entry) {
+    const time = h("time", { datetime: line.time, title: format.moment(line.time) }, format.clock(line.time));
+    this.element = h("li", { "data-kind": kind }, time, h("span", {}, line.text));
+  }
+
+  /** What was said stays said. */
+  update(): void {}
 }
 
 /** What has gone wrong stands out. */

@@ -65,6 +65,21 @@ public sealed class ContactTests(Browser browser, ITestOutputHelper output) : Pa
     }
 
     [SkippableFact]
+    public async Task A_coordinator_that_answers_nothing_is_told_and_followed_again_when_it_does()
+    {
+        TestCluster cluster = await StartAsync();
+        OpenPage page = await OpenAsync(cluster.Http);
+        ILocator contact = page.Page.Locator(".contact");
+        await OpenPage.SaysAsync(contact, "live");
+        long stopped = Stopwatch.GetTimestamp();
+        cluster.Coordinator.Stop();
+        await OpenPage.SaysAsync(contact, "reconnecting: no answer since ");
+        Say($"measured: {Milliseconds(stopped)} ms from SIGSTOP to the page that tells it");
+        cluster.Coordinator.Continue();
+        await OpenPage.SaysAsync(contact, "live");
+    }
+
+    [SkippableFact]
     public async Task What_the_command_line_can_do_the_page_can()
     {
         TestCluster cluster = await StartAsync(null, "w1", "w2");

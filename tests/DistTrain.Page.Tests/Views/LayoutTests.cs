@@ -100,7 +100,7 @@ public sealed class LayoutTests(Browser browser, ITestOutputHelper output) : Pag
         }
 
         visited.ShouldBe([
-            "Theme: syste", "Shortcuts", "New job", "one▶running", "Pause", "Scale…", "Stop…", "Download a f",
+            "Theme: syste", "Shortcuts", "New job", "one, running", "Pause", "Scale…", "Stop…", "Download a f",
             "Drain node-1", "Cluster", "This job",
         ]);
     }
