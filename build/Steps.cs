@@ -4,7 +4,8 @@ namespace DistTrain.Build;
 internal static class Steps
 {
     private static readonly string[] Shared =
-        ["Directory.Build.props", "Directory.Packages.props", "global.json", "nuget.config", ".editorconfig"];
+        ["Directory.Build.props", "Directory.Packages.props", "global.json", "nuget.config", ".editorconfig",
+         "artifacts/optional/Optional.props"];
 
     /// <summary>Stands for the live page, which the server's assembly holds.</summary>
     private const string PageStamp = "artifacts/stamps/page";

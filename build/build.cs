@@ -5,10 +5,12 @@ const string Help = """
     usage: ./build.sh TARGET [ARGUMENTS]
 
       setup              install what is missing (Debian and Ubuntu; elsewhere say what is needed)
-      build              native library, solution and a runnable artifacts/disttrain/disttrain
-      page               the live page alone, artifacts/page; the build's first part, needs no Node.js
+      build [--with P,…] native library, solution and a runnable artifacts/disttrain/disttrain; parts whose
+                         packages do not restore are left out, unless P asks for them: akka, torchsharp
+      page               the live page alone, artifacts/page; a part of build, and needs no Node.js
       train …            setup, build what training needs, then `disttrain train …`
-      test [--filter F]  setup, build, run every test; F as in `dotnet test --filter`
+      test [--filter F] [--with P,…]
+                         setup, build, run every test; F as in `dotnet test --filter`, P as for build
       test-containers [--filter F]
                          the image, then its tests, a cluster of containers and its faults (docker, or podman,
                          installed on Debian as root); exit code 3 with the reason where that cannot be
@@ -36,7 +38,7 @@ try
     return target switch
     {
         "setup" => NoMore(rest, InstallAll),
-        "build" => NoMore(rest, BuildAll),
+        "build" => NoMore(Optional.Settle(rest), BuildAll),
         "page" => NoMore(rest, BundlePage),
         "train" => Train(rest),
         "test" => Test(rest),
@@ -88,6 +90,7 @@ int BundlePage()
 int Train(string[] arguments)
 {
     Setup.Run(withReference: false);
+    Optional.Settle([]);
     Steps.Native();
     Page.Bundle();
     Steps.Program();
@@ -100,8 +103,9 @@ int Test(string[] arguments)
     Setup.InstallBrowser();
     Kustomize.Provide();
     Page.CheckTypes();
+    string[] remaining = Optional.Settle(arguments);
     BuildAll();
-    return Tests.Run(arguments);
+    return Tests.Run(remaining);
 }
 
 int Bench(string[] arguments)
@@ -113,6 +117,7 @@ int Bench(string[] arguments)
     }
 
     Setup.Run(withReference: true);
+    Optional.Settle([]);
     Steps.Native();
     Steps.Program();
     string[] run = ["run", "-c", "Release", "--project", Repository.PathOf(Project), "--", .. arguments];

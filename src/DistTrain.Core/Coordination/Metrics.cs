@@ -1,3 +1,5 @@
+using DistTrain.Core.Coordination.Timing;
+
 namespace DistTrain.Core.Coordination;
 
 /// <summary>One step, committed or skipped.</summary>
@@ -19,6 +21,9 @@ public sealed record StepMetrics(
     /// does with fewer than two shards.
     /// </summary>
     public NoiseEstimate? Noise { get; init; }
+
+    /// <summary>Where its time went; null in a step read back from a file.</summary>
+    public StepTimes? Times { get; init; }
 }
 
 /// <summary>The gradient noise as one step shows it, and smoothed (McCandlish et al. 2018).</summary>

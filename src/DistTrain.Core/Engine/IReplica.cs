@@ -77,4 +77,14 @@ public readonly record struct ShardResult(double LossSum, int Correct, int Count
     /// whose gradient noise is not estimated. Whoever owns the buffer enters it, not the replica.
     /// </summary>
     public double GradientSquares { get; init; }
+
+    /// <summary>
+    /// When it was computed, on the clock of whoever did; zero where nobody looked at one. Nothing is decided
+    /// by it but what is shown.
+    /// </summary>
+    public ShardTiming Timing { get; init; }
 }
+
+/// <param name="Start">From the arrival of the order that asked for it.</param>
+/// <param name="Duration">Gather, forward, backward.</param>
+public readonly record struct ShardTiming(TimeSpan Start, TimeSpan Duration);

@@ -28,6 +28,11 @@ internal sealed record TestJob
     /// <summary>Gradients of a megabyte for each subtree, so that they are a while on the way.</summary>
     public static TestJob Wide { get; } = new() { Name = "wide", Hidden = 500, Epochs = 10 };
 
+    /// <summary>
+    /// A job whose steps take many milliseconds, so that a worker with part of its processor is slow in each.
+    /// </summary>
+    public static TestJob Heavy { get; } = new() { Name = "heavy", Hidden = 1200, Epochs = 8 };
+
     /// <summary>A job that is long enough for a process to start meanwhile.</summary>
     public static TestJob Long { get; } = new() { Name = "long", Epochs = 200 };
 

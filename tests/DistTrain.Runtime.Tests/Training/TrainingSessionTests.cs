@@ -126,7 +126,7 @@ public sealed class TrainingSessionTests
 
     private sealed record Result(RunOutcome Outcome, float[] Weights);
 
-    private static JobSpec Job(double rate = 0.5, OptimizerKind optimizer = OptimizerKind.Sgd) => new()
+    internal static JobSpec Job(double rate = 0.5, OptimizerKind optimizer = OptimizerKind.Sgd) => new()
     {
         Name = "toy",
         Model = new ModelSpec(),
