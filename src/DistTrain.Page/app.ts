@@ -32,7 +32,8 @@ export class App {
   private readonly cluster = new ClusterPanel(this.commands);
   private readonly log = new LogPanel();
   private readonly main = h("main", { class: "panels" },
-    this.jobs.element, this.job.element, this.cluster.element, this.log.element);
+    h("div", { class: "column" }, this.jobs.element, this.cluster.element),
+    h("div", { class: "column" }, this.job.element, this.log.element));
   private model: JobModel | null = null;
   private isDue = false;
 

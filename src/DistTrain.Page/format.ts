@@ -27,9 +27,11 @@ export function figure(value: Maybe): string {
   return size !== 0 && size < 1e-3 ? value.toExponential(2) : value.toFixed(digits);
 }
 
-/** A mark of an axis: no more digits than it needs. */
+/** A mark of an axis: no more digits than it needs, and no wider than its room. */
 export function mark(value: number): string {
-  return Math.abs(value) >= 1_000 ? whole.format(value) : String(Number(value.toPrecision(4)));
+  const short = Number(value.toPrecision(6));
+  const size = Math.abs(short);
+  return size >= 1_000 ? whole.format(short) : size > 0 && size < 1e-3 ? short.toExponential() : String(short);
 }
 
 /** 1, 1k, 1M */

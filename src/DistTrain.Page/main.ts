@@ -4,4 +4,4 @@ import { App } from "./app.ts";
 import { applyTheme } from "./theme.ts";
 
 applyTheme();
-document.body.append(...new App().elements);
+document.body.replaceChildren(...new App().elements);

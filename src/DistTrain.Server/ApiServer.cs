@@ -95,12 +95,14 @@ public sealed class ApiServer : IAsyncDisposable
 
         builder.Logging.AddProvider(new WarningLog(options.Warn));
         builder.Services.AddRoutingCore();
+        Compression.AddTo(builder.Services);
         builder.Services.AddSingleton(control);
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         ApiDocument.AddTo(builder.Services);
 
         WebApplication app = builder.Build();
+        app.UseResponseCompression();
         app.UseMiddleware<ProblemMiddleware>(options);
         app.UseMiddleware<AccessMiddleware>(options);
         app.UseRouting();

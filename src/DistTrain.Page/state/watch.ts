@@ -20,9 +20,9 @@ export interface Sight {
 }
 
 /** Between two looks at the cluster: what it shows is older by this at most. */
-const lookEveryMs = 800;
+const lookEveryMs = 600;
 /** No answer for so long is told, before the request is given up. */
-const patienceMs = 1_500;
+const patienceMs = 1_100;
 /** Finished jobs change seldom. */
 const listEveryMs = 15_000;
 

@@ -21,6 +21,8 @@ export interface ChartOptions {
   format: (value: number) => string;
   /** Marks of the axis. */
   mark: (value: number) => string;
+  /** The axis begins at 0, for what is never below it and says little by its least value. */
+  isFromZero?: boolean;
 }
 
 type Columns = [number[], ...(number | null)[][]];
@@ -44,6 +46,9 @@ export class Chart {
   private columns: Columns;
   private isDue = false;
   private draws = 0;
+
+  /** Milliseconds that the last draw took. */
+  cost = 0;
 
   constructor(private readonly options: ChartOptions) {
     this.columns = [[], ...options.lines.map(() => [])];
@@ -73,11 +78,13 @@ export class Chart {
       if (width === 0) {
         return;
       }
+      const start = performance.now();
       if (width !== this.plot.width) {
         this.plot.setSize({ width, height });
       }
       // Data that grows does not undo what somebody has zoomed into.
       this.plot.setData(this.columns, !this.isZoomed());
+      queueMicrotask(() => { this.cost = performance.now() - start; }); // after the plot's own, which draws
       this.element.dataset["draws"] = String(++this.draws);
       this.element.dataset["points"] = String(this.columns[0].length);
     });
@@ -104,7 +111,10 @@ export class Chart {
     return new uPlot({
       width: Math.max(1, this.canvas.clientWidth),
       height,
-      scales: { x: { time: false } },
+      scales: {
+        x: { time: false },
+        y: this.options.isFromZero === true ? { range: (_, __, max) => [0, 1.05 * (max || 1)] } : {},
+      },
       axes: [
         { ...axis, size: 28, gap: 4, values: (_, ticks) => ticks.map(mark) },
         { ...axis, size: widthOfAxis, values: (_, ticks) => ticks.map(this.options.mark) },

@@ -4,6 +4,9 @@ import { lowerBound, smooth } from "../state/series.ts";
 import type { JobModel, ValidationPoint } from "../state/job.ts";
 import { Chart } from "./chart.ts";
 
+/** Drawing rests so much longer than it takes, so that a slow machine stays at hand for everything else. */
+const restFactor = 4;
+
 /** Points a smoothed curve looks back over. */
 const smoothedOver = 25;
 
@@ -26,7 +29,8 @@ export class Curves {
   });
   private readonly rate = new Chart({
     title: "Learning rate", lines: [{ name: "rate", colour: "--rate" }], format: format.rate,
-    mark: format.rate,
+    mark: format.mark,
+    isFromZero: true,
   });
   private readonly noise = new Chart({
     title: "Noise scale",
@@ -37,18 +41,24 @@ export class Curves {
     format: format.count,
     mark: format.mark,
   });
-  private drawn = -1;
+  private drawn: JobModel | null = null;
+  private version = -1;
+  private drawnAt = 0;
+
+  private readonly charts = [this.loss, this.accuracy, this.rate, this.noise];
 
   constructor() {
-    this.element.append(
-      this.loss.element, this.accuracy.element, this.rate.element, this.noise.element);
+    this.element.append(...this.charts.map((chart) => chart.element));
   }
 
   update(job: JobModel): void {
-    if (job.version === this.drawn) {
+    // Whoever rests is asked again soon: the cluster is looked at all the time.
+    const cost = this.charts.reduce((sum, chart) => sum + chart.cost, 0);
+    const rests = performance.now() < this.drawnAt + restFactor * cost;
+    if (job === this.drawn && (job.version === this.version || rests)) {
       return;
     }
-    this.drawn = job.version;
+    [this.drawn, this.version, this.drawnAt] = [job, job.version, performance.now()];
     // Charts keep what they are given until they draw again; the series grows meanwhile.
     const { step, loss, accuracy, learningRate, noiseScale } = job.series.copy();
     const last = job.last;

@@ -4,7 +4,7 @@ using DistTrain.Core.Cluster;
 
 namespace DistTrain.Cluster.Tests.Nodes;
 
-/// <summary>The steps of a job for whoever comes late: while it runs, over attempts, and at its end.</summary>
+/// <summary>The steps of a job for who comes late: while it runs, over attempts, at its end.</summary>
 public sealed class StepCurveTests
 {
     [Fact]

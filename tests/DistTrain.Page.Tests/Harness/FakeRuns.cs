@@ -4,7 +4,7 @@ using DistTrain.Server.Tests.Fixtures;
 
 namespace DistTrain.Page.Tests.Harness;
 
-/// <summary>Runs of the cluster in memory: what was done before anybody looked, and what happens then.</summary>
+/// <summary>Runs of the cluster in memory: what was done before anybody looked, and after.</summary>
 internal static class FakeRuns
 {
     public const int Batch = 256;

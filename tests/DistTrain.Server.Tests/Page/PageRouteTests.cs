@@ -5,7 +5,7 @@ using DistTrain.Server.Tests.Fixtures;
 
 namespace DistTrain.Server.Tests.Page;
 
-/// <summary>How the live page is handed out: to everybody, whole, and allowed to do next to nothing.</summary>
+/// <summary>How the live page is handed out: to everybody, whole, allowed next to nothing.</summary>
 public sealed partial class PageRouteTests
 {
     [SkippableFact]
@@ -84,7 +84,8 @@ public sealed partial class PageRouteTests
         await using RunningServer server = await RunningServer.StartAsync();
         using HttpResponseMessage response = await server.GetAsync("/");
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await response.Content.ReadAsStringAsync()).ShouldStartWith("This build of DistTrain has no live page");
+        string said = await response.Content.ReadAsStringAsync();
+        said.ShouldStartWith("This build of DistTrain has no live page");
     }
 
     private static Task<RunningServer> StartAsync()
