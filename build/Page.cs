@@ -32,7 +32,7 @@ internal static class Page
         });
 
     /// <summary>Holds the page's sources to their types; the bundler only strips them.</summary>
-    public static void CheckTypes() => Stamp.Guard("page-types", Inputs, "", [], () =>
+    public static bool CheckTypes() => Stamp.Guard("page-types", Inputs, "", [], () =>
     {
         try
         {

@@ -28,12 +28,22 @@ internal static class Setup
         return Install(wanted);
     }
 
-    /// <summary>The browser that the live page is tested in; tests say so where there is none.</summary>
+    /// <summary>
+    /// The browser that the live page is tested in. Ubuntu has it as no package; tests say so where there is
+    /// none.
+    /// </summary>
     public static void InstallBrowser()
     {
-        if (IsDebian())
+        try
         {
-            Install(["chromium", "fonts-dejavu-core"]);
+            if (IsDebian())
+            {
+                Install(["chromium", "fonts-dejavu-core"]);
+            }
+        }
+        catch (FaultException fault)
+        {
+            Tool.Say($"no Chromium ({fault.Message}); tests of the live page will be skipped");
         }
     }
 

@@ -7,7 +7,8 @@ const string Help = """
       setup              install what is missing (Debian and Ubuntu; elsewhere say what is needed)
       build [--with P,…] native library, solution and a runnable artifacts/disttrain/disttrain; parts whose
                          packages do not restore are left out, unless P asks for them: akka, torchsharp
-      page               the live page alone, artifacts/page; a part of build, and needs no Node.js
+      page [--check]     the live page alone, artifacts/page; a part of build, and needs no Node.js; with
+                         --check its types are checked as well, as test does
       train …            setup, build what training needs, then `disttrain train …`
       test [--filter F] [--with P,…]
                          setup, build, run every test; F as in `dotnet test --filter`, P as for build
@@ -39,7 +40,7 @@ try
     {
         "setup" => NoMore(rest, InstallAll),
         "build" => NoMore(Optional.Settle(rest), BuildAll),
-        "page" => NoMore(rest, BundlePage),
+        "page" => BundlePage(rest),
         "train" => Train(rest),
         "test" => Test(rest),
         "test-containers" => Containers.Test(rest),
@@ -77,9 +78,20 @@ int BuildAll()
     return 0;
 }
 
-int BundlePage()
+int BundlePage(string[] arguments)
 {
-    if (!Page.Bundle())
+    if (arguments is not ([] or ["--check"]))
+    {
+        throw new FaultException($"page takes --check or nothing, not '{string.Join(' ', arguments)}'");
+    }
+
+    bool anything = Page.Bundle();
+    if (arguments is ["--check"])
+    {
+        anything |= Page.CheckTypes();
+    }
+
+    if (!anything)
     {
         Tool.Say("up to date");
     }
