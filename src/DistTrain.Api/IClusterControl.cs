@@ -53,7 +53,7 @@ public interface IClusterControl
 }
 
 /// <summary>Files of a run directory that the API hands out.</summary>
-public enum JobFile { Job, Metrics, Weights, Report, Summary }
+public enum JobFile { Job, Metrics, Weights, Report, Summary, Timeline }
 
 /// <param name="JobJson">A job file's text.</param>
 /// <param name="Source">Its name in messages about faults, e.g. "job.json".</param>

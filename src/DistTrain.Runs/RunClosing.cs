@@ -5,6 +5,7 @@ using DistTrain.Core.State;
 using DistTrain.Runs.Metrics;
 using DistTrain.Runs.Reports;
 using DistTrain.Runs.Summaries;
+using DistTrain.Runs.Timeline;
 using DistTrain.Runs.Weights;
 
 namespace DistTrain.Runs;
@@ -74,7 +75,7 @@ public sealed class RunClosing
         Try(warn, () => ReportWriter.Write(
             _directory.ReportPath, jobJson, _outcome.Progress.History,
             MetricsReader.ReadSteps(_directory.MetricsPath, ReportWriter.MostSteps), Summary, _classes,
-            _outcome.Progress.Validations));
+            _outcome.Progress.Validations, TimelineReader.Read(_directory)));
         return written;
     }
 
@@ -85,7 +86,7 @@ public sealed class RunClosing
             write();
             return true;
         }
-        catch (Exception e) when (e is RunFaultException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DistTrainException or IOException or UnauthorizedAccessException)
         {
             warn(e.Message);
             return false;

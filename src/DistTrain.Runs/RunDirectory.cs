@@ -27,6 +27,9 @@ public sealed class RunDirectory
     /// <summary>A line per step and per epoch.</summary>
     public string MetricsPath => Path.Combine(RootPath, "metrics.jsonl");
 
+    /// <summary>Where the time of its steps went.</summary>
+    public string TimelinePath => Path.Combine(RootPath, "timeline.bin");
+
     /// <summary>The folder of checkpoints.</summary>
     public string CheckpointsPath => Path.Combine(RootPath, "checkpoints");
 

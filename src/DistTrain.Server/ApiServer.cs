@@ -111,6 +111,7 @@ public sealed class ApiServer : IAsyncDisposable
         ClusterRoutes.Map(api);
         HealthRoutes.Map(app, options);
         PageRoutes.Map(app);
+        MetricsRoutes.Map(app, options.Metrics);
         app.MapOpenApi(ApiRoutes.OpenApi);
         return app;
     }

@@ -45,7 +45,16 @@ internal static class Samples
         new RunMessage(Run, new TrainingEnded(RunStatus.StoppedEarly, "patience")),
         new RunMessage(Run, new SubtreeReady(
             new ActorId("gpu-3"), 3, new ShardRange(2, 4), 1,
-            [new ShardResult(1.5, 3, 8) { GradientSquares = 0.7 }, new ShardResult(-0.0, 0, 0)])),
+            [
+                new ShardResult(1.5, 3, 8)
+                {
+                    GradientSquares = 0.7, Timing = new ShardTiming(new TimeSpan(9), new TimeSpan(700)),
+                },
+                new ShardResult(-0.0, 0, 0),
+            ])
+        {
+            Summing = new TimeSpan(20),
+        }),
         new RunMessage(Run, new ChunksEvaluated(
             new ActorId("gpu-3"), 3, DataSplit.Test, new ShardRange(0, 1),
             [new ShardResult(double.NaN, 1, 2)])),

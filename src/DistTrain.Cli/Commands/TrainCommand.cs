@@ -27,11 +27,7 @@ internal static class TrainCommand
             HelpName = "path=value",
             Arity = ArgumentArity.OneOrMore,
         };
-        var device = new Option<string>("--device")
-        {
-            Description = "cpu or cuda:N [cpu].",
-            HelpName = "DEVICE",
-        };
+        Option<string> device = DeviceOption.Create();
         var outRoot = new Option<string>("--out")
         {
             Description = "Folder for run directories [runs].",
@@ -46,11 +42,16 @@ internal static class TrainCommand
         {
             Description = "End stdout with one line of JSON: the result.",
         };
+        var metrics = new Option<string?>("--metrics")
+        {
+            Description = "Serve metrics for Prometheus there while it trains, e.g. 127.0.0.1:9464.",
+            HelpName = "ADDR:PORT",
+        };
         var quiet = new Option<bool>("--quiet") { Description = "Show warnings only." };
 
         var command = new Command("train", "Train a model on this machine with several workers.") { jobFile };
         Option[] options =
-            [.. jobFlags.Select(pair => pair.Option), set, device, outRoot, resume, json, quiet];
+            [.. jobFlags.Select(pair => pair.Option), set, device, outRoot, resume, metrics, json, quiet];
         foreach (Option option in options)
         {
             command.Options.Add(option);
@@ -71,7 +72,7 @@ internal static class TrainCommand
             return TrainRunner.RunAsync(new TrainRequest(
                 parsed.GetValue(jobFile), overrides, parsed.GetValue(device) ?? "cpu",
                 parsed.GetValue(outRoot) ?? "runs", parsed.GetValue(resume), parsed.GetValue(json),
-                parsed.GetValue(quiet)));
+                parsed.GetValue(quiet), parsed.GetValue(metrics)));
         });
         return command;
     }

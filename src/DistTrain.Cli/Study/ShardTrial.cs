@@ -29,6 +29,9 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
     {
         ModelPlan model = ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));
         using var engine = new LibTorchEngine(device);
+        engine.RequirePrecision(job.Precision, device);
+        engine.RequirePrecision(job.Precision, device);
+        DeviceList devices = DeviceList.Parse(device);
         ParameterLayout layout = engine.LayoutOf(model);
         using var parameters = new NativeBuffer<float>(layout.TotalCount);
         if (!engine.TryReadInitialValues(model, parameters))
@@ -43,7 +46,8 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
         {
             try
             {
-                passSeconds[worker] = Work(engine, model, parameters, layout, barrier);
+                passSeconds[worker] = Work(
+                    engine, devices.Of(worker), model, parameters, layout, barrier);
             }
             catch (Exception fault)
             {
@@ -65,11 +69,15 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
 
     /// <summary>Seconds of one pass.</summary>
     private double Work(
-        LibTorchEngine engine, ModelPlan model, NativeBuffer<float> parameters, ParameterLayout layout,
-        Barrier barrier)
+        LibTorchEngine engine, string on, ModelPlan model, NativeBuffer<float> parameters,
+        ParameterLayout layout, Barrier barrier)
     {
         using IReplica replica = engine.CreateReplica(
-            new ReplicaOptions(model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads),
+            new ReplicaOptions(model, job.Loss.Kind, job.Loss.LabelSmoothing, on, job.Threads)
+            {
+                Precision = job.Precision,
+                Deterministic = job.Deterministic,
+            },
             parameters);
         using var gradient = new NativeBuffer<float>(layout.TotalCount);
         using var batch = new MicroBatch(shard, dataset.Shape, dataset.Classes > 0 ? 0 : model.Outputs);

@@ -86,6 +86,7 @@ internal sealed class CoordinatorControl(
             JobFile.Metrics => directory.MetricsPath,
             JobFile.Weights => directory.WeightsPath,
             JobFile.Report => directory.ReportPath,
+            JobFile.Timeline => directory.TimelinePath,
             _ => directory.SummaryPath,
         };
         return Task.FromResult<Stream?>(File.Exists(path)

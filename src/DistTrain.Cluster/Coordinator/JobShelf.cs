@@ -16,7 +16,9 @@ namespace DistTrain.Cluster.Coordinator;
 /// Every job the coordinator knows: its record on disk, its events, and how far it is. The last event of a
 /// job is its result, told once its record says that it is finished.
 /// </summary>
-internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string> warn) : IAsyncDisposable
+internal sealed class JobShelf(
+    JobStore store, TimeProvider time, Action<string> warn, Action<JobId, JobEvent>? told = null)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<JobId, Entry> _entries = new();
 
@@ -60,8 +62,9 @@ internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string>
     public JobJournal JournalOf(JobId id) => _entries[id].Journal;
 
     /// <summary>Writes a record, then tells the change.</summary>
+    /// <returns>Whether the job's state has changed.</returns>
     /// <exception cref="RunFaultException">It cannot be written.</exception>
-    public void Save(JobRecord record)
+    public bool Save(JobRecord record)
     {
         Entry entry = _entries[record.Id];
         JobState? before = store.Find(record.Id)?.Record?.State;
@@ -74,6 +77,7 @@ internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string>
         {
             entry.Journal.OnResult(entry.Result ?? Unrun(stored, record));
         }
+        return before != record.State;
     }
 
     /// <summary>A run of the job is over and left this; its steps are in its file now.</summary>
@@ -150,7 +154,9 @@ internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string>
 
     private void Open(StoredJob stored)
     {
-        var journal = JobJournal.Open(stored.EventsPath, time, warn);
+        var journal = JobJournal.Open(
+            stored.EventsPath, time, warn,
+            told is null ? null : happened => told(stored.Id, happened));
         _entries[stored.Id] = new Entry(journal, new JobProgress());
     }
 

@@ -27,11 +27,12 @@ internal sealed class WorkerRun
     private readonly List<NativeBuffer<float>> _gradients = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private WorkerRun(RunId run, ActorId self, IActorHost host, ILink link, long totalCount)
+    private WorkerRun(
+        RunId run, ActorId self, IActorHost host, ILink link, long totalCount, IWorkerWatch? watch)
     {
         (Run, _self, _host) = (run, self, host);
         _parameters = new NativeBuffer<float>(totalCount);
-        Plane = new LinkPlane(run, self, host, link, _parameters, Gradient);
+        Plane = new LinkPlane(run, self, host, link, _parameters, Gradient, watch);
     }
 
     public RunId Run { get; }
@@ -39,17 +40,18 @@ internal sealed class WorkerRun
     public LinkPlane Plane { get; }
 
     /// <summary>Starts the worker actor and waits until its replica is built.</summary>
-    /// <exception cref="Core.DistTrainException">The engine cannot build it.</exception>
+    /// <exception cref="Core.DistTrainException">The engine cannot build it, or not compute so.</exception>
     public static async Task<WorkerRun> StartAsync(
         RunId run, NodeHost host, ActorId self, ILink link, PreparedInputs inputs, IEngine engine,
-        string device)
+        string device, TimeProvider time, IWorkerWatch? watch)
     {
+        engine.RequirePrecision(inputs.Job.Precision, device);
         ParameterLayout layout = engine.LayoutOf(inputs.Model);
-        var part = new WorkerRun(run, self, host, link, layout.TotalCount);
+        var part = new WorkerRun(run, self, host, link, layout.TotalCount, watch);
         host.Attach(Coordinator, message => link.TrySend(new RunMessage(run, message)));
         host.Start(
             self, ActorPlacement.OwnThread,
-            () => part.CreateActor(inputs, engine, device, layout.ParameterCount));
+            () => part.CreateActor(inputs, engine, device, layout.ParameterCount, time));
         try
         {
             await part._ready.Task;
@@ -77,13 +79,17 @@ internal sealed class WorkerRun
     }
 
     private WorkerActor CreateActor(
-        PreparedInputs inputs, IEngine engine, string device, long parameterCount)
+        PreparedInputs inputs, IEngine engine, string device, long parameterCount, TimeProvider time)
     {
         try
         {
             JobSpec job = inputs.Job;
             var options = new ReplicaOptions(
-                inputs.Model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads);
+                inputs.Model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads)
+            {
+                Precision = job.Precision,
+                Deterministic = job.Deterministic,
+            };
             IReplica replica = engine.CreateReplica(options, _parameters);
             bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;
             IDataset dataset = inputs.Dataset;
@@ -92,7 +98,8 @@ internal sealed class WorkerRun
                 plan, job.Seed, dataset, dataset.Classes > 0 ? 0 : inputs.Model.Outputs, augments, replica,
                 parameterCount, Gradient);
             var actor = new WorkerActor(
-                _self, Coordinator, _host, new WorkerMachine(_self, Coordinator, plan), Plane, work);
+                _self, Coordinator, _host, new WorkerMachine(_self, Coordinator, plan), Plane, work,
+                time);
             _ready.SetResult();
             return actor;
         }

@@ -96,6 +96,9 @@ public sealed class ClusterMachine
             case SessionClosed closed:
                 _registration.OnClosed(closed, now, effects);
                 break;
+            case NodeSuspected suspected:
+                _registration.OnSuspected(suspected, effects);
+                break;
             case Tick:
                 _registration.Sweep(now, effects);
                 _leases.Repeat(now, effects);

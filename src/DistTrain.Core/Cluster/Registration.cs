@@ -88,6 +88,14 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
         }
     }
 
+    public void OnSuspected(NodeSuspected suspected, List<Effect> effects)
+    {
+        if (state.Members.Find(suspected.Node) is { IsSuspected: false } entry)
+        {
+            Suspect(entry, suspected.Reason, effects);
+        }
+    }
+
     /// <summary>Heartbeats out, and a look at who has not been heard.</summary>
     public void Sweep(TimeSpan now, List<Effect> effects)
     {
@@ -104,10 +112,7 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
             }
             if (liveness == Liveness.Suspected && !entry.IsSuspected)
             {
-                entry.IsSuspected = true;
-                effects.Add(new ClusterNotice(
-                    $"{entry.Node} is suspected: nothing heard for "
-                    + $"{state.Timing.SuspectAfter.TotalSeconds:0.###} s"));
+                Suspect(entry, $"nothing heard for {state.Timing.SuspectAfter.TotalSeconds:0.###} s", effects);
             }
             if (beat)
             {
@@ -131,6 +136,12 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
         effects.Add(new ClusterNotice(isGood
             ? $"{entry.Node} has left"
             : $"{entry.Node} is gone: {reason}"));
+    }
+
+    private static void Suspect(MemberEntry entry, string reason, List<Effect> effects)
+    {
+        entry.IsSuspected = true;
+        effects.Add(new ClusterNotice($"{entry.Node} is suspected: {reason}"));
     }
 
     private void Add(MemberEntry entry, List<Effect> effects)

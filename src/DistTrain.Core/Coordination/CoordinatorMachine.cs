@@ -1,3 +1,4 @@
+using DistTrain.Core.Coordination.Timing;
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Sharding;
@@ -34,6 +35,7 @@ public sealed class CoordinatorMachine
     private readonly EpochJudge _judge;
     private readonly Crew _crew;
     private readonly EpochClock _clock = new();
+    private readonly StepTimer _timer = new();
     private readonly RunEnding _ending;
     private TrainingProgress _progress;
     private Phase _phase = Phase.Waiting;
@@ -161,8 +163,9 @@ public sealed class CoordinatorMachine
         if (work == CourseWork.Train)
         {
             _clock.BeginStep(now);
+            _timer.Begin(now);
             _phase = Phase.Stepping;
-            _step = new OpenStep(_job, _plan, _tree, _progress, _rates.Of(_progress));
+            _step = new OpenStep(_job, _plan, _tree, _progress, _rates.Of(_progress), _timer);
             _crew.Begin(_step, now, effects);
             return;
         }
@@ -180,7 +183,7 @@ public sealed class CoordinatorMachine
         _crew.AfterStep(_progress.Step, now, effects);
         if (_step.At == OpenStep.Stage.Skipped)
         {
-            effects.Add(new Notice(RunEnding.Skip(_progress)));
+            effects.Add(new Notice(RunEnding.Skip(_progress, _step.HasOverflowed)));
         }
         if (_progress.ConsecutiveSkips >= _job.MaxSkippedSteps)
         {

@@ -39,8 +39,8 @@ internal sealed class RosterEntry(ActorId id, double declaredSpeed)
     /// <summary>Units it was asked for that are not in.</summary>
     public int Owed { get; set; }
 
-    /// <summary>When it was given its first order.</summary>
-    public TimeSpan AskedAt { get; private set; }
+    /// <summary>When it was given its first order; null while it was given none.</summary>
+    public TimeSpan? AskedAt { get; private set; }
 
     /// <summary>When it was last heard of or asked; patience counts from here.</summary>
     public TimeSpan QuietSince { get; private set; }
@@ -58,9 +58,11 @@ internal sealed class RosterEntry(ActorId id, double declaredSpeed)
         TakesPart = !IsLeaving;
         Owed = 0;
         MeasuredSamples = 0;
-        AskedAt = now;
+        AskedAt = null;
         Heard(now);
     }
+
+    public void Asked(TimeSpan now) => AskedAt ??= now;
 
     public void EndWork()
     {

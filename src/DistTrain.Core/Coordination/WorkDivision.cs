@@ -21,6 +21,9 @@ internal sealed class WorkDivision(
 
     public bool IsComplete => _ledger.IsComplete;
 
+    /// <summary>Units that went from one worker to another.</summary>
+    public int Reassigned => _ledger.Reassigned;
+
     /// <summary>Sums over what is in.</summary>
     public (double LossSum, long Correct, long Count) Total => _ledger.Total();
 
@@ -43,7 +46,7 @@ internal sealed class WorkDivision(
             if (!shares[i].IsEmpty)
             {
                 roster.Staying[i].MeasuredSamples = measured ? samples(shares[i]) : 0;
-                Ask(roster.Staying[i], shares[i], effects);
+                Ask(roster.Staying[i], shares[i], now, effects);
             }
         }
     }
@@ -53,9 +56,9 @@ internal sealed class WorkDivision(
         RosterEntry worker, ShardRange range, IReadOnlyList<ShardResult> results, TimeSpan now)
     {
         _ledger.Enter(range, results);
-        if (worker is { Owed: 0, MeasuredSamples: > 0 })
+        if (worker is { Owed: 0, MeasuredSamples: > 0, AskedAt: { } asked })
         {
-            paceOf(worker).Observe((now - worker.AskedAt).TotalSeconds, worker.MeasuredSamples);
+            paceOf(worker).Observe((now - asked).TotalSeconds, worker.MeasuredSamples);
             worker.MeasuredSamples = 0;
         }
     }
@@ -82,7 +85,7 @@ internal sealed class WorkDivision(
                     var part = new ShardRange(range.Start + parts[i].Start, range.Start + parts[i].End);
                     heirs[i].MeasuredSamples = 0;
                     heirs[i].Heard(now);
-                    Ask(heirs[i], part, effects);
+                    Ask(heirs[i], part, now, effects);
                 }
             }
         }
@@ -108,8 +111,9 @@ internal sealed class WorkDivision(
         }
     }
 
-    private void Ask(RosterEntry worker, ShardRange range, List<Effect> effects)
+    private void Ask(RosterEntry worker, ShardRange range, TimeSpan now, List<Effect> effects)
     {
+        worker.Asked(now);
         _ledger.Assign(worker, range);
         effects.Add(new Send(worker.Id, order(range)));
     }

@@ -1,6 +1,5 @@
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Coordination;
-using DistTrain.Core.Engine;
 using DistTrain.Core.Hosting;
 using static DistTrain.Net.Wire.WireLimits;
 
@@ -16,6 +15,11 @@ internal static class RunMessageCodec
         {
             case ComputeGradients m:
                 wire.ComputeGradients = new() { Step = m.Step, Start = m.Shards.Start, End = m.Shards.End };
+                if (m.LossFactor != 1)
+                {
+                    wire.ComputeGradients.LossFactor = m.LossFactor;
+                }
+
                 break;
             case SubtreeReady m:
                 wire.SubtreeReady = new()
@@ -25,7 +29,8 @@ internal static class RunMessageCodec
                     Start = m.Node.Start,
                     End = m.Node.End,
                     Buffer = m.Buffer,
-                    Shards = ToWire(m.Shards),
+                    Shards = ResultsCodec.ToWire(m.Shards),
+                    SummingTicks = ResultsCodec.Ticks(m.Summing),
                 };
                 break;
             case EvaluateChunks m:
@@ -45,7 +50,7 @@ internal static class RunMessageCodec
                     Split = WireEnums.ToWire(m.Split),
                     Start = m.Chunks.Start,
                     End = m.Chunks.End,
-                    Results = ToWire(m.Results),
+                    Results = ResultsCodec.ToWire(m.Results),
                 };
                 break;
             case TrainingEnded m:
@@ -79,7 +84,10 @@ internal static class RunMessageCodec
     };
 
     private static ComputeGradients FromWire(Proto.ComputeGradients wire)
-        => new(AtLeast(0, wire.Step), Range(wire.Start, wire.End));
+        => new(AtLeast(0, wire.Step), Range(wire.Start, wire.End))
+        {
+            LossFactor = LossFactor(wire.HasLossFactor, wire.LossFactor),
+        };
 
     private static EvaluateChunks FromWire(Proto.EvaluateChunks wire)
         => new(AtLeast(0, wire.Version), WireEnums.FromWire(wire.Split), Range(wire.Start, wire.End));
@@ -89,7 +97,10 @@ internal static class RunMessageCodec
         var node = Range(wire.Start, wire.End);
         return new SubtreeReady(
             new ActorId(Name(wire.Worker)), AtLeast(0, wire.Step), node,
-            Between(0, int.MaxValue, wire.Buffer), FromWire(Present(wire.Shards), node.Count));
+            Between(0, int.MaxValue, wire.Buffer), ResultsCodec.FromWire(Present(wire.Shards), node.Count))
+        {
+            Summing = TimeTaken(wire.SummingTicks),
+        };
     }
 
     private static ChunksEvaluated FromWire(Proto.ChunksEvaluated wire)
@@ -97,45 +108,6 @@ internal static class RunMessageCodec
         var chunks = Range(wire.Start, wire.End);
         return new ChunksEvaluated(
             new ActorId(Name(wire.Worker)), AtLeast(0, wire.Version), WireEnums.FromWire(wire.Split), chunks,
-            FromWire(Present(wire.Results), chunks.Count));
-    }
-
-    private static Proto.Results ToWire(IReadOnlyList<ShardResult> results)
-    {
-        var wire = new Proto.Results();
-        wire.LossSum.Capacity = wire.Correct.Capacity = wire.Count.Capacity = results.Count;
-        for (int i = 0; i < results.Count; i++)
-        {
-            wire.LossSum.Add(results[i].LossSum);
-            wire.Correct.Add(results[i].Correct);
-            wire.Count.Add(results[i].Count);
-        }
-        if (results.Any(result => BitConverter.DoubleToInt64Bits(result.GradientSquares) != 0))
-        {
-            wire.GradientSquares.AddRange(results.Select(result => result.GradientSquares));
-        }
-        return wire;
-    }
-
-    /// <summary>
-    /// Losses and squares may be anything, infinite and not-a-number included: a run may diverge.
-    /// </summary>
-    private static ShardResult[] FromWire(Proto.Results wire, int expected)
-    {
-        Between(expected, expected, wire.LossSum.Count);
-        Between(expected, expected, wire.Correct.Count);
-        Between(expected, expected, wire.Count.Count);
-        bool hasSquares = wire.GradientSquares.Count > 0;
-        Between(hasSquares ? expected : 0, expected, wire.GradientSquares.Count);
-        var results = new ShardResult[expected];
-        for (int i = 0; i < expected; i++)
-        {
-            int count = Between(0, int.MaxValue, wire.Count[i]);
-            results[i] = new ShardResult(wire.LossSum[i], Between(0, count, wire.Correct[i]), count)
-            {
-                GradientSquares = hasSquares ? wire.GradientSquares[i] : 0,
-            };
-        }
-        return results;
+            ResultsCodec.FromWire(Present(wire.Results), chunks.Count));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DistTrain.Core.Coordination.LossScaling;
 using DistTrain.Core.Sharding;
 
 namespace DistTrain.Net.Wire;
@@ -72,8 +73,18 @@ internal static class WireLimits
         long ticks, [CallerArgumentExpression(nameof(ticks))] string field = "")
         => ticks is > 0 and <= TimeSpan.TicksPerDay ? new TimeSpan(ticks) : throw Fault(field, $"is {ticks}");
 
+    /// <summary>Nothing at all, up to a day.</summary>
+    public static TimeSpan TimeTaken(
+        long ticks, [CallerArgumentExpression(nameof(ticks))] string field = "")
+        => ticks is >= 0 and <= TimeSpan.TicksPerDay
+            ? new TimeSpan(ticks) : throw Fault(field, $"is {ticks}");
+
     public static double Speed(bool given, double value)
         => given && double.IsFinite(value) && value >= 0 ? value : throw Fault("speed", $"is {value}");
+
+    /// <summary>A power of two; a sender that knows of none scales nothing.</summary>
+    public static double LossFactor(bool given, double value)
+        => !given ? 1 : PowersOfTwo.IsOne(value) ? value : throw Fault("loss_factor", $"is {value}");
 
     /// <summary>A field that protobuf lets a sender leave out, and this protocol does not.</summary>
     public static T Present<T>(T? value, [CallerArgumentExpression(nameof(value))] string field = "")

@@ -134,7 +134,7 @@ export interface JobEvent {
   result?: string;
 }
 
-export const jobFiles = ["job", "metrics", "weights", "report", "summary"] as const;
+export const jobFiles = ["job", "metrics", "weights", "report", "summary", "timeline"] as const;
 export type JobFile = (typeof jobFiles)[number];
 
 export function isFinal(state: JobState): boolean {

@@ -1,5 +1,6 @@
 using DistTrain.Core.Coordination;
 using DistTrain.Runs.Summaries;
+using DistTrain.Runs.Timeline;
 
 namespace DistTrain.Runs.Reports;
 
@@ -21,6 +22,9 @@ internal sealed record ReportContent(
 
     /// <summary>Validations between the ends of epochs, in order.</summary>
     public IReadOnlyList<ValidationPoint> Validations { get; init; } = [];
+
+    /// <summary>Where the time went; null: it was not recorded.</summary>
+    public TimelineRecord? Timeline { get; init; }
 
     /// <summary>
     /// Epochs behind a version of the weights, with fractions: between two ends of epochs the steps are

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DistTrain.Core.Coordination;
 using DistTrain.Runs.Summaries;
+using DistTrain.Runs.Timeline;
 using DistTrain.Runs.Verdicts;
 
 namespace DistTrain.Runs.Reports;
@@ -29,7 +30,7 @@ internal sealed class ReportPage(ReportContent content)
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
             .Append("<meta http-equiv=\"Content-Security-Policy\" ")
             .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\">")
-            .Append($"<title>{name} · DistTrain</title>\n<style>\n{ReportStyle.Css}\n</style></head>\n")
+            .Append($"<title>{name} · DistTrain</title>\n<style>\n{ReportStyle.Css}\n{TimelineStyle.Css}\n</style></head>\n")
             .Append($"<body><main>\n<header><h1>{name}</h1>{Status(summary)}")
             .Append($"<p>{Encode(JobCaption.Describe(content.JobJson))}</p></header>\n");
         AppendTiles(summary);
@@ -44,6 +45,7 @@ internal sealed class ReportPage(ReportContent content)
             .Append(accuracy).Append('\n').Append(charts.LearningRate(alone: accuracy.Length == 0))
                 .Append("</div>\n");
         _html.Append(new NoiseSection(content).Render(charts));
+        _html.Append(TimeSection.Render(content.Timeline));
         AppendEpochs();
         _html.Append("<section><details open><summary>The effective job</summary><pre>")
             .Append(Encode(Pretty(content.JobJson))).Append("</pre></details></section>\n");

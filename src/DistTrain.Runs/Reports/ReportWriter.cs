@@ -1,6 +1,7 @@
 using DistTrain.Core.Coordination;
 using DistTrain.Runs.Storage;
 using DistTrain.Runs.Summaries;
+using DistTrain.Runs.Timeline;
 
 namespace DistTrain.Runs.Reports;
 
@@ -23,14 +24,17 @@ public static class ReportWriter
     /// <param name="summary">How the run ended.</param>
     /// <param name="classes">Number of classes; 0: unknown, or regression.</param>
     /// <param name="validations">Validations between epochs, in order; null: none.</param>
+    /// <param name="timeline">Where the time went; null: it was not recorded.</param>
     /// <exception cref="Core.RunFaultException">It cannot be written; the message names the file.</exception>
     public static void Write(
         string path, string jobJson, IReadOnlyList<EpochMetrics> epochs, IReadOnlyList<StepMetrics> steps,
-        RunSummary summary, int classes = 0, IReadOnlyList<ValidationPoint>? validations = null)
+        RunSummary summary, int classes = 0, IReadOnlyList<ValidationPoint>? validations = null,
+        TimelineRecord? timeline = null)
     {
         var content = new ReportContent(jobJson, epochs, steps, summary, classes)
         {
             Validations = validations ?? [],
+            Timeline = timeline,
         };
         AtomicFile.ReplaceText(path, new ReportPage(content).Render());
     }

@@ -8,9 +8,10 @@ namespace DistTrain.Runtime.Training;
 /// <summary>Runs a worker's machine in any host, on the thread its replica lives on.</summary>
 public sealed class WorkerActor(
     ActorId self, ActorId coordinator, IActorHost host, WorkerMachine machine, IWorkerDataPlane data,
-    ShardWork work) : IActor
+    ShardWork work, TimeProvider time) : IActor
 {
     private readonly List<Effect> _effects = [];
+    private readonly WorkClock _clock = new(time);
 
     public void Receive(IMessage message)
     {
@@ -19,7 +20,11 @@ public sealed class WorkerActor(
             turn.Work();
             return;
         }
-        if (message is WeightsAcquired)
+        if (message is ComputeGradients order)
+        {
+            _clock.Ordered(order.Step);
+        }
+        else if (message is WeightsAcquired)
         {
             work.AcquireWeights();
         }
@@ -45,7 +50,8 @@ public sealed class WorkerActor(
         switch (effect)
         {
             case Send { Message: SubtreeReady ready }:
-                data.Publish(ready, isLast);
+                work.Settle(ready.Buffer);
+                data.Publish(_clock.Stamp(ready), isLast);
                 break;
             case Send send:
                 host.Tell(send.To, send.Message);
@@ -54,11 +60,15 @@ public sealed class WorkerActor(
                 data.Acquire(acquire.Version);
                 break;
             case ComputeShard compute:
+                long begun = _clock.Now;
                 ShardResult result = OnVersion(compute.Step, () => work.Compute(compute));
-                host.Tell(self, new ShardComputed(compute.Step, compute.Shard, result));
+                host.Tell(self, new ShardComputed(
+                    compute.Step, compute.Shard, result with { Timing = _clock.Since(begun) }));
                 break;
             case AddGradients add:
+                long adding = _clock.Now;
                 work.Add(add);
+                _clock.Added(adding);
                 break;
             case EvaluateChunk evaluate:
                 ShardResult judged = OnVersion(evaluate.Version, () => work.Evaluate(evaluate));

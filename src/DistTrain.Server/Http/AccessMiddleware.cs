@@ -21,7 +21,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiServerOptions op
     public Task InvokeAsync(HttpContext context)
     {
         PathString path = context.Request.Path;
-        if (path.Equals(ApiRoutes.Live) || path.Equals(ApiRoutes.Ready) || PageRoutes.Covers(path))
+        if (path.Equals(ApiRoutes.Live) || path.Equals(ApiRoutes.Ready) || PageRoutes.Covers(path)
+            || (options.Metrics is { IsOpen: true } && path.Equals(ApiRoutes.Metrics)))
         {
             return next(context);
         }

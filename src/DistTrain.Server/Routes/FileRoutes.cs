@@ -49,7 +49,7 @@ internal static class FileRoutes
     {
         JobFile.Job or JobFile.Summary => "application/json",
         JobFile.Metrics => "application/x-ndjson",
-        JobFile.Weights => "application/octet-stream",
+        JobFile.Weights or JobFile.Timeline => "application/octet-stream",
         JobFile.Report => "text/html; charset=utf-8",
         _ => throw new ArgumentOutOfRangeException(nameof(file), file, message: null),
     };
@@ -61,6 +61,7 @@ internal static class FileRoutes
         JobFile.Weights => "The final weights, as safetensors",
         JobFile.Report => "The page for people",
         JobFile.Summary => "The result object, indented",
+        JobFile.Timeline => "Where the time of its steps went; grows while the job runs",
         _ => throw new ArgumentOutOfRangeException(nameof(file), file, message: null),
     };
 }

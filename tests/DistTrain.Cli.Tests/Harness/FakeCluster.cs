@@ -27,6 +27,8 @@ internal sealed class FakeCluster : IClusterControl
 
     public Func<Stream?> Weights { get; set; } = () => null;
 
+    public Func<Stream?> Timeline { get; set; } = () => null;
+
     public CommandResult Reply { get; set; } = new(CommandStatus.Done, "done");
 
     /// <summary>Is thrown by whatever is asked.</summary>
@@ -111,7 +113,12 @@ internal sealed class FakeCluster : IClusterControl
     public Task<string?> ResultAsync(string id, CancellationToken cancellation = default) => Answer(Result);
 
     public Task<Stream?> FileAsync(string id, JobFile file, CancellationToken cancellation = default)
-        => Answer(file == JobFile.Weights ? Weights() : null);
+        => Answer(file switch
+        {
+            JobFile.Weights => Weights(),
+            JobFile.Timeline => Timeline(),
+            _ => null,
+        });
 
     private Task<CommandResult> Command(string command)
     {

@@ -68,6 +68,24 @@ public sealed class GoldenBytesTests
     }
 
     [Fact]
+    public void Times_of_shards_come_after_their_squares_and_that_of_their_sum_at_the_end()
+    {
+        ShardResult[] shards =
+        [
+            new ShardResult(1.5, 3, 8) { Timing = new ShardTiming(new TimeSpan(1), new TimeSpan(300)) },
+        ];
+        var ready = new RunMessage(
+            new RunId(new JobId("j"), 2),
+            new SubtreeReady(new ActorId("w"), 3, new ShardRange(0, 1), 1, shards)
+            {
+                Summing = new TimeSpan(5),
+            });
+        Hex(FrameReading.Encoded(ready)).ShouldBe(
+            "122D" + "0A050A016A1002" + "2A24" + "0A01771003" + "2001" + "2801"
+            + "3217" + "0A08000000000000F83F" + "120103" + "1A0108" + "2A0101" + "3202AC02" + "3805");
+    }
+
+    [Fact]
     public void A_hello_and_its_proofs_look_like_this()
     {
         byte[] nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];

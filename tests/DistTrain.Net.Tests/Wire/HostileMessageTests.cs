@@ -22,6 +22,9 @@ public sealed class HostileMessageTests
         { "a range that runs backwards", Inner("""{"computeGradients":{"start":2,"end":1}}""") },
         { "a range below nought", Inner("""{"computeGradients":{"start":-1,"end":1}}""") },
         { "a step below nought", Inner("""{"computeGradients":{"step":"-1"}}""") },
+        { "a loss factor of nought", Inner("""{"computeGradients":{"lossFactor":0}}""") },
+        { "a loss factor that rounds", Inner("""{"computeGradients":{"lossFactor":3}}""") },
+        { "a loss factor that is no number", Inner("""{"computeGradients":{"lossFactor":"NaN"}}""") },
         { "an unknown split", Inner("""{"evaluateChunks":{"split":9,"end":1}}""") },
         { "no split", Inner("""{"evaluateChunks":{"end":1}}""") },
         { "no status", Inner("""{"trainingEnded":{}}""") },
@@ -46,6 +49,27 @@ public sealed class HostileMessageTests
             Inner("""
             {"subtreeReady":{"worker":"w","end":1,"shards":{"lossSum":[1],"correct":[1],"count":[1],
             "gradientSquares":[1,1]}}}
+            """)
+        },
+        {
+            "a start without a duration",
+            Inner("""
+            {"subtreeReady":{"worker":"w","end":1,"shards":{"lossSum":[1],"correct":[1],"count":[1],
+            "startTicks":["1"]}}}
+            """)
+        },
+        {
+            "a shard that took less than no time",
+            Inner("""
+            {"subtreeReady":{"worker":"w","end":1,"shards":{"lossSum":[1],"correct":[1],"count":[1],
+            "startTicks":["1"],"durationTicks":["-1"]}}}
+            """)
+        },
+        {
+            "a sum that took longer than a day",
+            Inner("""
+            {"subtreeReady":{"worker":"w","end":1,"summingTicks":"864000000001",
+            "shards":{"lossSum":[1],"correct":[1],"count":[1]}}}
             """)
         },
         {

@@ -58,6 +58,23 @@ public sealed class WireCodecTests
             }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Times_come_back_and_odd_ones_are_cut_to_what_may_travel()
+    {
+        TimeSpan day = TimeSpan.FromDays(1), second = TimeSpan.FromSeconds(1);
+        ShardTiming[] timings = [new(-second, second), new(second, 2 * day), new(default, default)];
+        var sent = new SubtreeReady(
+            new ActorId("w"), 3, new(0, 3), 0,
+            [.. timings.Select(timing => new ShardResult(1, 1, 1) { Timing = timing })])
+        {
+            Summing = -second,
+        };
+        var back = (SubtreeReady)((RunMessage)RoundTrip(new RunMessage(Samples.Run, sent))).Message;
+        back.Shards.Select(shard => shard.Timing)
+            .ShouldBe([new(default, second), new(second, day), new(default, default)]);
+        back.Summing.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Numbers_and_names_come_back_whatever_they_are()
         => Prop.ForAll(
             ArbMap.Default.ArbFor<(NonNegativeInt A, PositiveInt B, long Incarnation, string? Text,
@@ -69,6 +86,10 @@ public sealed class WireCodecTests
                     && !char.IsSurrogate(c)).ToArray());
                 var run = new RunId(new JobId($"job-{a.Get}"), b.Get);
                 ShouldRoundTrip(new RunMessage(run, new ComputeGradients(a.Get, new(a.Get, a.Get + 1))));
+                ShouldRoundTrip(new RunMessage(run, new ComputeGradients(a.Get, new(a.Get, a.Get + 1))
+                {
+                    LossFactor = Math.ScaleB(1, b.Get % 200 - 100),
+                }));
                 ShouldRoundTrip(new RunRefused(run, line));
                 ShouldRoundTrip(Samples.Weights(a.Get));
                 ShouldRoundTrip(new FilePieceRequest(Samples.Hash, a.Get, b.Get));

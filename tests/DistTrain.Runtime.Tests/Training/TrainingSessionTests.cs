@@ -1,5 +1,6 @@
 using DistTrain.Core;
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Coordination.Timing;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Models;
 using DistTrain.Core.Optimizers;
@@ -73,6 +74,24 @@ public sealed class TrainingSessionTests
         second.Progress.NoiseScale.ShouldBe(reference.Outcome.Progress.NoiseScale);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("no space left")]
+    public async Task Who_watches_is_told_of_every_checkpoint(string? error)
+    {
+        JobSpec job = Job();
+        using var state = NewState(job);
+        var watcher = new Watcher(null, null);
+        var storage = new MemoryStorage { Error = error };
+        await TrainingSession.RunAsync(
+            Parts(job, 1, state, new TrainingProgress(), storage, new ToyEngine(Features, Classes), watcher),
+            TimeProvider.System, CancellationToken.None);
+
+        watcher.Checkpoints.Count.ShouldBe(storage.Saves);
+        watcher.Checkpoints.Count.ShouldBeGreaterThan(0);
+        watcher.Checkpoints.ShouldAllBe(one => one.Error == error && one.Elapsed >= TimeSpan.Zero);
+    }
+
     [Fact]
     public async Task Early_stopping_brings_back_the_best_weights()
     {
@@ -124,7 +143,54 @@ public sealed class TrainingSessionTests
         watcher.Epochs.ShouldBe(2);
     }
 
-    private sealed record Result(RunOutcome Outcome, float[] Weights);
+    [Fact]
+    public async Task Steps_say_where_their_time_went()
+    {
+        JobSpec job = Job() with { Epochs = 1 };
+        using TrainingState state = NewState(job);
+        var clock = new HandClock();
+        var watcher = new Watcher(null, null);
+        var engine = new ToyEngine(Features, Classes) { OnGradient = () => clock.Advance(Milliseconds(10)) };
+        await TrainingSession.RunAsync(
+            Parts(job, 1, state, new TrainingProgress(), null, engine, watcher), clock,
+            CancellationToken.None);
+        StepTimes times = watcher.Steps[1].Times!;
+        (times.Begin, times.Computing, times.Reducing, times.Updating).ShouldBe(
+            (Milliseconds(80), Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero), "eight shards, and no time else");
+        WorkerTimes worker = times.Workers.ShouldHaveSingleItem();
+        (worker.Worker, worker.Compute, worker.Exchange, worker.Waiting)
+            .ShouldBe(("worker-0", Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero));
+        worker.Shards.ShouldBe(Enumerable.Range(0, 8).Select(
+            shard => new ShardTimes(shard, Milliseconds(10 * shard), Milliseconds(10))));
+    }
+
+    [Fact]
+    public async Task The_worker_the_other_waits_for_is_told_from_its_times()
+    {
+        JobSpec job = Job() with { Epochs = 1 };
+        using TrainingState state = NewState(job);
+        var clock = new HandClock();
+        var watcher = new Watcher(null, null);
+        // The clock moves while the second worker computes, and then alone.
+        var engine = new ToyEngine(Features, Classes)
+        {
+            OnGradient = () => clock.Advance(Milliseconds(
+                Thread.CurrentThread.Name == "worker-1" ? 10 : 0)),
+        };
+        await TrainingSession.RunAsync(
+            Parts(job, 2, state, new TrainingProgress(), null, engine, watcher), clock,
+            CancellationToken.None);
+        StepMetrics first = watcher.Steps[0];
+        WorkerTimes slow = first.Times!.Workers[1];
+        (slow.Worker, slow.Compute, slow.Waiting).ShouldBe(("worker-1", Milliseconds(40), TimeSpan.Zero));
+        WorkerTimes other = first.Times.Workers[0];
+        (other.Answered + other.Waiting).ShouldBe(first.Elapsed);
+        slow.Answered.ShouldBe(first.Elapsed);
+    }
+
+    private static TimeSpan Milliseconds(double count) => TimeSpan.FromMilliseconds(count);
+
+    internal sealed record Result(RunOutcome Outcome, float[] Weights);
 
     internal static JobSpec Job(double rate = 0.5, OptimizerKind optimizer = OptimizerKind.Sgd) => new()
     {
@@ -158,10 +224,10 @@ public sealed class TrainingSessionTests
         Seed = 5,
     };
 
-    private static TrainingState NewState(JobSpec job)
+    internal static TrainingState NewState(JobSpec job)
         => new(new ToyEngine(Features, Classes).LayoutOf(null!), OptimizerFactory.Create(job.Optimizer));
 
-    private static float[] Snapshot(TrainingState state) => state.Parameters.Span.ToArray();
+    internal static float[] Snapshot(TrainingState state) => state.Parameters.Span.ToArray();
 
     private static async Task<Result> RunAsync(JobSpec job, int workers)
     {
@@ -182,16 +248,17 @@ public sealed class TrainingSessionTests
             interrupt.Token);
     }
 
-    private static SessionParts Parts(
+    internal static SessionParts Parts(
         JobSpec job, int workers, TrainingState state, TrainingProgress progress, IRunStorage? storage,
         ToyEngine engine, IRunObserver observer)
         => new(job, new ToyDataset(Features, Classes, 101, 60, 1100),
             new ModelPlan { Input = default, Outputs = Classes }, engine, "cpu", workers, state, progress,
             storage, observer);
 
-    private sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
+    internal sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
     {
         public List<StepMetrics> Steps { get; } = [];
+        public List<CheckpointMetrics> Checkpoints { get; } = [];
         public int Epochs { get; private set; }
 
         public void OnStep(StepMetrics step)
@@ -204,15 +271,25 @@ public sealed class TrainingSessionTests
         }
 
         public void OnEpoch(EpochMetrics epoch) => Epochs++;
+
+        public void OnCheckpoint(CheckpointMetrics checkpoint) => Checkpoints.Add(checkpoint);
     }
 
-    private sealed class MemoryStorage : IRunStorage
+    internal sealed class MemoryStorage : IRunStorage
     {
         public TrainingProgress? Progress { get; private set; }
         public float[]? Best { get; private set; }
+        public string? Error { get; init; }
+        public int Saves { get; private set; }
 
         public void Save(TrainingProgress progress, TrainingState state, bool isBest)
         {
+            Saves++;
+            if (Error is not null)
+            {
+                throw new RunFaultException(Error);
+            }
+
             Progress = progress;
             Best = isBest ? Snapshot(state) : Best;
         }

@@ -21,6 +21,7 @@ public sealed class FileTests : IAsyncLifetime
     [InlineData(JobFile.Weights, "application/octet-stream")]
     [InlineData(JobFile.Report, "text/html")]
     [InlineData(JobFile.Summary, "application/json")]
+    [InlineData(JobFile.Timeline, "application/octet-stream")]
     public async Task A_file_has_its_media_type(JobFile file, string type)
     {
         _server.Cluster.Add("one").Files[file] = Encoding.UTF8.GetBytes("content");
