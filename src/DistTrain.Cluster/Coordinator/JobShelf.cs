@@ -6,6 +6,7 @@ using DistTrain.Core;
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Jobs;
+using DistTrain.Runs.Metrics;
 using DistTrain.Runs.Observation;
 using DistTrain.Runs.Summaries;
 
@@ -79,8 +80,30 @@ internal sealed class JobShelf(
         return before != record.State;
     }
 
-    /// <summary>A run of the job is over and left this.</summary>
-    public void Close(JobId id, string result) => _entries[id].Result = result;
+    /// <summary>A run of the job is over and left this; its steps are in its file now.</summary>
+    public void Close(JobId id, string result)
+    {
+        _entries[id].Result = result;
+        ProgressOf(id).Trace.Clear();
+    }
+
+    /// <summary>
+    /// The steps so far: of the attempt under way from memory, of earlier ones from the file.
+    /// </summary>
+    public StepCurve StepsOf(StoredJob stored, int points)
+    {
+        IReadOnlyList<StepMetrics> now = ProgressOf(stored.Id).Trace.Steps;
+        string path = stored.Directory.MetricsPath;
+        if (now is [{ Step: 0 }, ..] || !File.Exists(path))
+        {
+            return StepCurve.Of(StepTrace.Thin(now, points));
+        }
+
+        long first = now is [var begun, ..] ? begun.Step : long.MaxValue;
+        IEnumerable<StepMetrics> before = MetricsReader.ReadSteps(path, StepTrace.Most)
+            .TakeWhile(step => step.Step < first);
+        return StepCurve.Of(StepTrace.Thin([.. before, .. now], points));
+    }
 
     public JobView ViewOf(StoredJob stored, JobRecord record, IReadOnlyList<string> workers)
     {

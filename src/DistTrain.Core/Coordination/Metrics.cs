@@ -70,7 +70,11 @@ public sealed record EpochMetrics(
 /// <param name="SamplesPerSecond">Of its own, smoothed over steps.</param>
 /// <param name="IsSlow">True: the others wait for it.</param>
 public sealed record WorkerPace(
-    string Worker, int Shards, TimeSpan StepTime, double SamplesPerSecond, bool IsSlow);
+    string Worker, int Shards, TimeSpan StepTime, double SamplesPerSecond, bool IsSlow)
+{
+    /// <summary>Its shards are the <see cref="Shards"/> ones from this on, counted from 0.</summary>
+    public int FirstShard { get; init; }
+}
 
 /// <summary>One checkpoint.</summary>
 /// <param name="Elapsed">What writing it took, whatever came of it.</param>
