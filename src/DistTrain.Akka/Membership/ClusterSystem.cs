@@ -33,8 +33,9 @@ internal static class ClusterSystem
         catch (Exception fault) when (fault is not DistTrainException)
         {
             string reason = (fault.InnerException ?? fault).Message.ReplaceLineEndings(" ");
+            string config = options.Configuration is null ? "" : ", --akka-config";
             throw new UserFaultException(
-                $"--akka-host {options.Host}, --akka-port {options.Port}: {reason}", fault);
+                $"--akka-host {options.Host}, --akka-port {options.Port}{config}: {reason}", fault);
         }
     }
 

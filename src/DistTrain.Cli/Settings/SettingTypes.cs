@@ -104,7 +104,6 @@ internal static class SettingTypes
             && address.Scheme is "http" or "https" && address.Host.Length > 0
             && address.Query.Length + address.Fragment.Length + address.UserInfo.Length == 0;
 
-
     private static bool TryPeers(string text, out IReadOnlyList<NodeAddress> peers)
     {
         List<NodeAddress> found = [];
