@@ -9,7 +9,8 @@ namespace DistTrain.Build;
 /// </summary>
 internal static class Stamp
 {
-    private static readonly string[] NoInput = ["bin", "obj", "artifacts", "runs", ".git", ".vs", ".idea"];
+    private static readonly string[] NoInput =
+        ["bin", "obj", "node_modules", "artifacts", "runs", ".git", ".vs", ".idea"];
 
     /// <param name="name">Name of the step.</param>
     /// <param name="inputs">Files and folders, relative to the root; a missing one counts as empty.</param>

@@ -7,13 +7,16 @@ internal static class Steps
         ["Directory.Build.props", "Directory.Packages.props", "global.json", "nuget.config", ".editorconfig",
          "artifacts/optional/Optional.props"];
 
+    /// <summary>Stands for the live page, which the server's assembly holds.</summary>
+    private const string PageStamp = "artifacts/stamps/page";
+
     /// <summary>The C shim over libtorch: artifacts/native/.</summary>
     public static bool Native() =>
         Stamp.Guard("native", ["native"], Repository.LibTorch ?? "", [Repository.NativeLibrary], BuildNative);
 
     /// <summary>Every project of the solution, tests and benchmarks included.</summary>
     public static bool Solution() => Stamp.Guard(
-        "solution", [.. Shared, "DistTrain.sln", "src", "tests", "benchmarks"], "", [],
+        "solution", [.. Shared, "DistTrain.sln", "src", "tests", "benchmarks", PageStamp], "", [],
         () => Tool.Run("solution", "dotnet", ["build", "DistTrain.sln", "-c", "Release", "-v", "q"]));
 
     /// <summary>The program with its native library beside it: artifacts/disttrain/.</summary>
@@ -22,7 +25,7 @@ internal static class Steps
         string library = Path.GetFileName(Repository.NativeLibrary);
         string beside = Path.Combine(Path.GetDirectoryName(Repository.Executable)!, library);
         // The stamp of the native library stands for it: the library comes of that stamp's inputs.
-        string[] inputs = [.. Shared, "src", "artifacts/stamps/native"];
+        string[] inputs = [.. Shared, "src", "artifacts/stamps/native", PageStamp];
         return Stamp.Guard("program", inputs, "", [Repository.Executable, beside], () =>
         {
             DeleteFolder("artifacts/disttrain");

@@ -7,6 +7,8 @@ const string Help = """
       setup              install what is missing (Debian and Ubuntu; elsewhere say what is needed)
       build [--with P,…] native library, solution and a runnable artifacts/disttrain/disttrain; parts whose
                          packages do not restore are left out, unless P asks for them: akka, torchsharp
+      page [--check]     the live page alone, artifacts/page; a part of build, and needs no Node.js; with
+                         --check its types are checked as well, as test does
       train …            setup, build what training needs, then `disttrain train …`
       test [--filter F] [--with P,…]
                          setup, build, run every test; F as in `dotnet test --filter`, P as for build
@@ -38,6 +40,7 @@ try
     {
         "setup" => NoMore(rest, InstallAll),
         "build" => NoMore(Optional.Settle(rest), BuildAll),
+        "page" => BundlePage(rest),
         "train" => Train(rest),
         "test" => Test(rest),
         "test-containers" => Containers.Test(rest),
@@ -70,8 +73,29 @@ int InstallAll()
 
 int BuildAll()
 {
-    bool anything = Steps.Native() | Steps.Solution() | Steps.Program();
+    bool anything = Steps.Native() | Page.Bundle() | Steps.Solution() | Steps.Program();
     Tool.Say(anything ? $"ready: {Repository.Executable}" : "up to date");
+    return 0;
+}
+
+int BundlePage(string[] arguments)
+{
+    if (arguments is not ([] or ["--check"]))
+    {
+        throw new FaultException($"page takes --check or nothing, not '{string.Join(' ', arguments)}'");
+    }
+
+    bool anything = Page.Bundle();
+    if (arguments is ["--check"])
+    {
+        anything |= Page.CheckTypes();
+    }
+
+    if (!anything)
+    {
+        Tool.Say("up to date");
+    }
+
     return 0;
 }
 
@@ -80,6 +104,7 @@ int Train(string[] arguments)
     Setup.Run(withReference: false);
     Optional.Settle([]);
     Steps.Native();
+    Page.Bundle();
     Steps.Program();
     return Tool.Become(Repository.Executable, ["train", .. arguments]);
 }
@@ -87,7 +112,9 @@ int Train(string[] arguments)
 int Test(string[] arguments)
 {
     Setup.Run(withReference: true);
+    Setup.InstallBrowser();
     Kustomize.Provide();
+    Page.CheckTypes();
     string[] remaining = Optional.Settle(arguments);
     BuildAll();
     return Tests.Run(remaining);

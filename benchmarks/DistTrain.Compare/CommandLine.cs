@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DistTrain.Compare.ClusterRuns;
+using DistTrain.Compare.ControlPlane;
 using DistTrain.Compare.Exchange;
 using DistTrain.Compare.Pauses;
 using DistTrain.Compare.Processes;
@@ -62,6 +63,8 @@ internal static class CommandLine
             await GrowthSection.RunAsync(bench);
             await ManyProcessesSection.RunAsync(bench);
         }),
+        new(ControlSection.Name, "A control message there and back, on own hosts and on Akka.NET's.",
+            ControlSection.RunAsync),
     ];
 
     public static RootCommand Create()

@@ -21,7 +21,7 @@ extern "C" {
 #define DT_EXPORT __attribute__((visibility("default")))
 
 /* Raised whenever a function or struct below changes. */
-#define DT_ABI_VERSION 2u
+#define DT_ABI_VERSION 3u
 
 enum { DT_OK = 0, DT_FAULT = 1, DT_USER_FAULT = 2 };
 
@@ -41,6 +41,9 @@ enum dt_layer_kind {
 };
 
 enum dt_loss_kind { DT_CROSS_ENTROPY = 0, DT_MEAN_SQUARED_ERROR = 1 };
+
+/* The numbers that layers compute with; DT_TF32 is float32 but for the factors of matrix products. */
+enum dt_precision { DT_FLOAT32 = 0, DT_TF32 = 1, DT_BF16 = 2, DT_FP16 = 3 };
 
 /* One layer. A residual block is followed by the `body` descriptors of its branch (nested ones counted in),
  * then by the `shortcut` descriptors of its shortcut. Offsets point into the flat buffer; -1: the layer has
@@ -70,6 +73,8 @@ typedef struct dt_replica_options {
     int32_t rank;          /* dimensions of a sample: 1 or 3 */
     int32_t outputs;       /* outputs per sample */
     int32_t as_device;     /* 1: on cpu, work as on a GPU (copies, libtorch's own kernels alone); for tests */
+    int32_t precision;     /* dt_precision */
+    int32_t deterministic; /* 0: a GPU may take kernels whose bits differ from call to call */
     int64_t dimensions[3]; /* of a sample, outermost first */
     double label_smoothing;
     float *parameters; /* total_count numbers, shared; must outlive the replica */
@@ -111,6 +116,9 @@ DT_EXPORT const char *dt_last_error(void);
 /* libtorch's version, e.g. "1.13.1". Never fails. */
 DT_EXPORT const char *dt_torch_version(void);
 
+/* The CUDA that libtorch was built with, 1000 * major + 10 * minor; 0: none. Never fails. */
+DT_EXPORT int32_t dt_torch_cuda(void);
+
 /* DT_USER_FAULT unless `device` is "cpu" or "cuda:N" and present. */
 DT_EXPORT int32_t dt_check_device(const char *device);
 
@@ -120,9 +128,15 @@ DT_EXPORT int32_t dt_replica_create(const dt_layer *layers, int32_t layer_count,
                                     dt_replica **replica);
 
 /* Forward and backward: writes all total_count numbers of `gradient` (see above; the gradient is of the *sum*
- * of the samples' losses). `seed` keys every random layer. Parameters are not touched. */
+ * of the samples' losses). `seed` keys every random layer. The loss is multiplied by `loss_factor`, a power
+ * of two, and the gradient divided by it again. Parameters are not touched. A device may still be writing
+ * `gradient` when the call returns; the batch's memory is the caller's again. */
 DT_EXPORT int32_t dt_replica_gradient(dt_replica *replica, const dt_batch *batch, uint64_t seed,
-                                      float *gradient, dt_result *result);
+                                      double loss_factor, float *gradient, dt_result *result);
+
+/* Returns when `gradient` is written. One gradient is under way at a time: the next call to
+ * dt_replica_gradient settles the one before. */
+DT_EXPORT int32_t dt_replica_settle(dt_replica *replica, const float *gradient);
 
 /* Forward alone, in evaluation mode. */
 DT_EXPORT int32_t dt_replica_evaluate(dt_replica *replica, const dt_batch *batch, dt_result *result);

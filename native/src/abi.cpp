@@ -1,4 +1,5 @@
 // The C functions: unwrap, call, wrap. Nothing is decided here.
+#include <c10/core/DeviceGuard.h>
 #include <torch/version.h>
 
 #include <memory>
@@ -37,6 +38,8 @@ const char *dt_last_error(void) { return disttrain::last_error(); }
 
 const char *dt_torch_version(void) { return TORCH_VERSION; }
 
+int32_t dt_torch_cuda(void) { return disttrain::cuda_of_libtorch(); }
+
 int32_t dt_check_device(const char *device) {
     return guarded([&] {
         require(device);
@@ -48,21 +51,32 @@ int32_t dt_replica_create(const dt_layer *layers, int32_t layer_count, const dt_
                           const char *device, dt_replica **replica) {
     return guarded([&] {
         require(layers, options, device, replica);
+        const c10::DeviceGuard guard(disttrain::open_device(device));
         *replica = new dt_replica{disttrain::make_layered_replica(layers, layer_count, *options, device)};
     });
 }
 
-int32_t dt_replica_gradient(dt_replica *replica, const dt_batch *batch, uint64_t seed, float *gradient,
-                            dt_result *result) {
+int32_t dt_replica_gradient(dt_replica *replica, const dt_batch *batch, uint64_t seed, double loss_factor,
+                            float *gradient, dt_result *result) {
     return guarded([&] {
         require(replica, batch, gradient, result);
-        *result = replica->body->gradient(*batch, seed, gradient);
+        const c10::DeviceGuard guard(replica->body->device());
+        *result = replica->body->gradient(*batch, seed, loss_factor, gradient);
+    });
+}
+
+int32_t dt_replica_settle(dt_replica *replica, const float *gradient) {
+    return guarded([&] {
+        require(replica, gradient);
+        const c10::DeviceGuard guard(replica->body->device());
+        replica->body->settle(gradient);
     });
 }
 
 int32_t dt_replica_evaluate(dt_replica *replica, const dt_batch *batch, dt_result *result) {
     return guarded([&] {
         require(replica, batch, result);
+        const c10::DeviceGuard guard(replica->body->device());
         *result = replica->body->evaluate(*batch);
     });
 }
@@ -70,6 +84,7 @@ int32_t dt_replica_evaluate(dt_replica *replica, const dt_batch *batch, dt_resul
 int32_t dt_replica_refresh(dt_replica *replica) {
     return guarded([&] {
         require(replica);
+        const c10::DeviceGuard guard(replica->body->device());
         replica->body->refresh();
     });
 }
@@ -127,6 +142,7 @@ int32_t dt_script_replica_create(dt_script *script, const dt_replica_options *op
                                  dt_replica **replica) {
     return guarded([&] {
         require(script, options, device, replica);
+        const c10::DeviceGuard guard(disttrain::open_device(device));
         *replica = new dt_replica{disttrain::make_script_replica(script->body, *options, device)};
     });
 }

@@ -1,12 +1,13 @@
 #include "device.h"
 
 #include <ATen/Context.h>
-#include <ATen/Functions.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
 
 #include <cstdlib>
 #include <mutex>
+#include <string>
 
 #include "error.h"
 
@@ -14,27 +15,35 @@ namespace disttrain {
 
 namespace {
 
-void require_determinism() {
+// cuBLAS is deterministic only with one of two workspaces, read when its first handle is made.
+void choose_workspace() {
     static std::once_flag once;
     std::call_once(once, [] {
-        // cuBLAS is deterministic only with one of these two workspaces, read when its first handle is made.
         const char *workspace = std::getenv("CUBLAS_WORKSPACE_CONFIG");
         if (workspace == nullptr ||
             (workspace != std::string(":4096:8") && workspace != std::string(":16:8"))) {
             setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 1);
         }
-        auto &context = at::globalContext();
-        context.setDeterministicCuDNN(true);
-        context.setBenchmarkCuDNN(false);
-        // Warn only: the pooling kernels are flagged although they sum without atomics in this layout.
-        context.setDeterministicAlgorithms(true, /*warn_only=*/true);
-#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 2)
-        // It would fill every new block with NaN; nothing here reads what it has not written.
-        context.setDeterministicFillUninitializedMemory(false);
-#endif
-        context.setAllowTF32CuBLAS(false);
-        context.setAllowTF32CuDNN(false);
     });
+}
+
+std::mutex mode_mutex;
+int mode_holders = 0;
+bool mode_deterministic = true;
+bool mode_tf32 = false;
+
+void apply(bool deterministic, bool tf32) {
+    auto &context = at::globalContext();
+    context.setDeterministicCuDNN(deterministic);
+    context.setBenchmarkCuDNN(!deterministic);
+    // Warn only: the pooling kernels are flagged although they sum without atomics in this layout.
+    context.setDeterministicAlgorithms(deterministic, /*warn_only=*/true);
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 2)
+    // It would fill every new block with NaN; nothing here reads what it has not written.
+    context.setDeterministicFillUninitializedMemory(false);
+#endif
+    context.setAllowTF32CuBLAS(tf32);
+    context.setAllowTF32CuDNN(tf32);
 }
 
 } // namespace
@@ -48,6 +57,7 @@ c10::Device open_device(const std::string &name) {
     if (!numbered) {
         throw UserFault("device \"" + name + "\" is not known; use \"cpu\" or \"cuda:N\"");
     }
+    choose_workspace();
     if (!torch::cuda::is_available()) {
         throw UserFault("device \"" + name +
                         "\": this libtorch has no CUDA, or no GPU is present; use \"cpu\", or "
@@ -59,47 +69,37 @@ c10::Device open_device(const std::string &name) {
         throw UserFault("device \"" + name + "\": this machine has " + std::to_string(count) +
                         " GPU(s), cuda:0 to cuda:" + std::to_string(count - 1));
     }
-    require_determinism();
     return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
 }
 
-FlatBuffer::FlatBuffer(c10::Device device, bool shared, int64_t length) : shared_(shared), length_(length) {
-    if (!shared) {
-        local_ = at::zeros({length}, at::TensorOptions().dtype(at::kFloat).device(device));
+DeviceMode::DeviceMode(c10::Device device, bool deterministic, bool tf32) : holds_(device.is_cuda()) {
+    if (!holds_) {
+        return;
+    }
+    const std::lock_guard<std::mutex> lock(mode_mutex);
+    if (mode_holders > 0 && (mode_deterministic != deterministic || mode_tf32 != tf32)) {
+        throw UserFault("jobs that differ in tf32 or in \"deterministic\" cannot share a process's GPUs; "
+                        "run one after the other, or each in a process of its own");
+    }
+    apply(deterministic, tf32);
+    mode_deterministic = deterministic;
+    mode_tf32 = tf32;
+    ++mode_holders;
+}
+
+DeviceMode::~DeviceMode() {
+    if (holds_) {
+        const std::lock_guard<std::mutex> lock(mode_mutex);
+        --mode_holders;
     }
 }
 
-bool FlatBuffer::attach(float *host) {
-    if (host == attached_) {
-        return false;
-    }
-    const bool first = attached_ == nullptr;
-    attached_ = host;
-    host_ = at::from_blob(host, {length_}, at::kFloat);
-    if (shared_) {
-        local_ = host_;
-        return true;
-    }
-    return first;
-}
-
-at::Tensor FlatBuffer::view(int64_t offset, at::IntArrayRef shape) const {
-    int64_t length = 1;
-    for (const int64_t size : shape) {
-        length *= size;
-    }
-    return local_.narrow(0, offset, length).view(shape);
-}
-
-void FlatBuffer::upload() {
-    if (!shared_) {
-        local_.copy_(host_);
-    }
-}
-
-void FlatBuffer::download() {
-    if (!shared_) {
-        host_.copy_(local_);
+int32_t cuda_of_libtorch() noexcept {
+    try {
+        // A libtorch without CUDA has no such version and throws.
+        return static_cast<int32_t>(at::detail::getCUDAHooks().versionCUDART());
+    } catch (...) {
+        return 0;
     }
 }
 

@@ -96,7 +96,10 @@ at::Tensor run_forward(torch::jit::Module &module, const at::Tensor &inputs, int
         throw UserFault("TorchScript model: its output is a " + value.tagKind() +
                         ", it must be one tensor [n, outputs]");
     }
-    const at::Tensor tensor = value.toTensor();
+    at::Tensor tensor = value.toTensor();
+    if (tensor.scalar_type() == at::kBFloat16 || tensor.scalar_type() == at::kHalf) {
+        tensor = tensor.to(at::kFloat);
+    }
     if (tensor.dim() != 2 || tensor.size(0) != inputs.size(0) || tensor.size(1) != outputs ||
         tensor.scalar_type() != at::kFloat) {
         std::string shape;

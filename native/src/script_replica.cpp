@@ -4,6 +4,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "autocast.h"
 #include "error.h"
 #include "script.h"
 #include "threads.h"
@@ -29,14 +30,14 @@ public:
         bind();
     }
 
-    dt_result gradient(const dt_batch &batch, uint64_t seed, float *gradient) override {
+    dt_result gradient(const dt_batch &batch, uint64_t seed, double loss_factor, float *gradient) override {
         gradients_.attach(gradient);
         module_.train();
         const std::vector<at::Tensor> counters = copies(tensors_.counters);
         load_buffers();
         const at::Tensor outputs = forward(batch, seed);
         at::Tensor output_gradient;
-        const dt_result result = judge_outputs(outputs.detach(), batch, &output_gradient);
+        const dt_result result = judge_outputs(outputs.detach(), batch, loss_factor, &output_gradient);
         const auto gradients =
             torch::autograd::grad({outputs}, trained_, {output_gradient}, /*retain_graph=*/false,
                                   /*create_graph=*/false, /*allow_unused=*/true);
@@ -46,7 +47,7 @@ public:
         for (size_t i = 0; i < counters.size(); ++i) {
             tensors_.counters[i].copy_(counters[i]);
         }
-        gradients_.download();
+        gradients_.download(1 / loss_factor);
         return result;
     }
 
@@ -54,7 +55,7 @@ public:
         const at::NoGradGuard guard;
         module_.eval();
         load_buffers();
-        return judge_outputs(forward(batch, 0), batch, nullptr);
+        return judge_outputs(forward(batch, 0), batch, 1, nullptr);
     }
 
 private:
@@ -88,7 +89,9 @@ private:
                 lock.lock();
                 at::manual_seed(seed);
             }
-            return run_forward(module_, inputs(batch), options_.outputs);
+            const at::Tensor values = inputs(batch);
+            const Autocast autocast(device_, placement_.precision);
+            return run_forward(module_, values, options_.outputs);
         } catch (const UserFault &fault) {
             throw std::runtime_error(fault.what());
         }

@@ -9,6 +9,7 @@ public static class ApiRoutes
     public const string Nodes = "nodes";
     public const string Live = "/healthz/live";
     public const string Ready = "/healthz/ready";
+    public const string Metrics = "/metrics";
     public const string OpenApi = "/openapi/v1.json";
 
     /// <summary>The header with which a watcher that comes back names the last event it has seen.</summary>

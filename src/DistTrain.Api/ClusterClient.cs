@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -77,6 +78,15 @@ public sealed class ClusterClient(ClusterClientOptions options) : IClusterContro
     public IAsyncEnumerable<JobEvent> WatchAsync(
         string id, long after, CancellationToken cancellation = default)
         => new JobWatch(_connection, options, id).EventsAsync(after, cancellation);
+
+    public async Task<StepCurve?> StepsAsync(string id, int points, CancellationToken cancellation = default)
+    {
+        using HttpResponseMessage response = await GetAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{JobPath(id)}/steps?points={points}"),
+            cancellation);
+        return await IsMissingAsync(response, cancellation)
+            ? null : await _connection.ReadAsync<StepCurve>(response, cancellation);
+    }
 
     public async Task<string?> ResultAsync(string id, CancellationToken cancellation = default)
     {

@@ -97,11 +97,21 @@ public sealed record ClusterView
     public required DateTimeOffset Started { get; init; }
     public required IReadOnlyList<NodeView> Nodes { get; init; }
 
+    /// <summary>Nodes that have gone of late and not come back, oldest first; the last few.</summary>
+    public IReadOnlyList<DepartedView> Departed { get; init; } = [];
+
     /// <summary>Jobs that are not finished, in queue order.</summary>
     public required IReadOnlyList<JobView> Jobs { get; init; }
 
     /// <summary>The last lines of the cluster's own log, oldest first.</summary>
     public required IReadOnlyList<LogLine> Log { get; init; }
 }
+
+/// <summary>A node that is gone.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Job">The job it worked on; null: it was idle.</param>
+/// <param name="Reason">Why; null: it was asked to go, and owed nothing.</param>
+/// <param name="SecondsAgo">Since then.</param>
+public sealed record DepartedView(string Name, string? Job, string? Reason, double SecondsAgo);
 
 public sealed record LogLine(DateTimeOffset Time, string Text);

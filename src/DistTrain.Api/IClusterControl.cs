@@ -38,6 +38,11 @@ public interface IClusterControl
     /// <param name="after">Sequence of the last event seen; 0: from the start.</param>
     IAsyncEnumerable<JobEvent> WatchAsync(string id, long after, CancellationToken cancellation = default);
 
+    /// <summary>The steps so far, those of earlier attempts included; null: no such job.</summary>
+    /// <param name="points">At most so many, evenly chosen; the bounds are those of
+    /// <see cref="StepCurve"/>.</param>
+    Task<StepCurve?> StepsAsync(string id, int points, CancellationToken cancellation = default);
+
     /// <summary>The result object of a finished job as one line of JSON; null: none yet.</summary>
     Task<string?> ResultAsync(string id, CancellationToken cancellation = default);
 

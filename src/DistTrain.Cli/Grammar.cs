@@ -27,6 +27,8 @@ internal static class Grammar
         new("tune", "Search any fields of a job for the best result.", TuneCommand.Fill),
         new("timeline", "Show where the time of a run's steps went, and write it as a trace.",
             TimelineCommand.Fill),
+        new("devices", "List what this machine can compute on, and say why not on more.",
+            DevicesCommand.Fill),
         new("settings", "Print every setting and where its value came from.", SettingsCommand.Fill),
     ];
 

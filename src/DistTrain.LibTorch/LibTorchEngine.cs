@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using DistTrain.Core;
 using DistTrain.Core.Engine;
+using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.Core.Models;
+using DistTrain.LibTorch.Cuda;
 using DistTrain.LibTorch.Interop;
 
 namespace DistTrain.LibTorch;
@@ -18,8 +20,9 @@ public sealed class LibTorchEngine : IEngine, IDisposable
     private readonly Dictionary<string, ScriptModel> _scripts = new(StringComparer.Ordinal);
 
     /// <param name="device">
-    /// The device that replicas are going to ask for ("cpu" or "cuda:N"): checked here, so that a missing GPU
-    /// shows before a run begins, and named by <see cref="Description"/>. It binds no replica: each works
+    /// The devices that replicas are going to ask for (a <see cref="DeviceList"/>): checked here, so that a
+    /// missing GPU shows before a run begins, and named by <see cref="Description"/>. It binds no replica:
+    /// each works
     /// where its <see cref="ReplicaOptions.Device"/> says. Null: not known yet.
     /// </param>
     /// <exception cref="UserFaultException">
@@ -30,7 +33,12 @@ public sealed class LibTorchEngine : IEngine, IDisposable
         NativeLoader.EnsureLoaded();
         if (device is not null)
         {
-            Status.ThrowIfFailed(Native.dt_check_device(device));
+            DeviceList devices = DeviceList.Parse(device);
+            MachineDevices.Require(devices);
+            foreach (string name in devices.Names)
+            {
+                Status.ThrowIfFailed(Native.dt_check_device(name));
+            }
         }
 
         _device = device;
@@ -77,6 +85,21 @@ public sealed class LibTorchEngine : IEngine, IDisposable
         return new LibTorchReplica(handle, options.Model, layout.TotalCount, parameters);
     }
 
+    public void RequirePrecision(Precision precision, string device)
+    {
+        foreach (string name in DeviceList.Parse(device).Names)
+        {
+            if (name == DeviceList.Cpu)
+            {
+                PrecisionRules.Require(precision, name, null, PrecisionRules.OfCpu);
+            }
+            else if (MachineDevices.FindGpu(name) is { } gpu)
+            {
+                PrecisionRules.Require(precision, name, gpu.Name, PrecisionRules.OfGpu(gpu.Capability));
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_gate)
@@ -101,17 +124,30 @@ public sealed class LibTorchEngine : IEngine, IDisposable
         => model.Layout
             ?? throw new ArgumentException("A plan has a layout or a TorchScript path.", nameof(model));
 
+    /// <summary>dt_precision; part of the ABI, and so not the number of the job's enum.</summary>
+    private static int NumberOf(Precision precision) => precision switch
+    {
+        Precision.Float32 => 0,
+        Precision.Tf32 => 1,
+        Precision.Bf16 => 2,
+        Precision.Fp16 => 3,
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(precision), precision, "There is no such precision."),
+    };
+
     private unsafe Native.dt_replica_options Encode(
         ReplicaOptions options, ParameterLayout layout, NativeBuffer<float> parameters)
     {
         var shape = options.Model.Input.Dimensions;
         var native = new Native.dt_replica_options
         {
-            loss = options.Loss == Core.Jobs.LossKind.CrossEntropy ? 0 : 1,
+            loss = options.Loss == LossKind.CrossEntropy ? 0 : 1,
             threads = options.Threads,
             rank = shape.Count,
             outputs = options.Model.Outputs,
             as_device = WorksAsDevice ? 1 : 0,
+            precision = NumberOf(options.Precision),
+            deterministic = options.Deterministic ? 1 : 0,
             label_smoothing = options.LabelSmoothing,
             parameters = parameters.Pointer,
             parameter_count = layout.ParameterCount,

@@ -12,12 +12,23 @@ internal sealed unsafe class LibTorchReplica(
 {
     public ShardResult ComputeGradient(MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient)
     {
+        ShardResult result = ComputeGradient(batch, randomSeed, gradient, lossFactor: 1);
+        Settle(gradient);
+        return result;
+    }
+
+    public ShardResult ComputeGradient(
+        MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient, double lossFactor)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(gradient.Length, totalCount);
         var native = Encode(batch);
         Status.ThrowIfFailed(Native.dt_replica_gradient(
-            handle, in native, randomSeed, gradient.Pointer, out var result));
+            handle, in native, randomSeed, lossFactor, gradient.Pointer, out var result));
         return Decode(result, batch);
     }
+
+    public void Settle(NativeBuffer<float> gradient)
+        => Status.ThrowIfFailed(Native.dt_replica_settle(handle, gradient.Pointer));
 
     public ShardResult Evaluate(MicroBatch batch)
     {

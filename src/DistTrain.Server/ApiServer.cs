@@ -7,6 +7,7 @@ using DistTrain.Api.Json;
 using DistTrain.Core;
 using DistTrain.Server.Http;
 using DistTrain.Server.OpenApi;
+using DistTrain.Server.Page;
 using DistTrain.Server.Routes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -94,12 +95,14 @@ public sealed class ApiServer : IAsyncDisposable
 
         builder.Logging.AddProvider(new WarningLog(options.Warn));
         builder.Services.AddRoutingCore();
+        Compression.AddTo(builder.Services);
         builder.Services.AddSingleton(control);
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         ApiDocument.AddTo(builder.Services);
 
         WebApplication app = builder.Build();
+        app.UseResponseCompression();
         app.UseMiddleware<ProblemMiddleware>(options);
         app.UseMiddleware<AccessMiddleware>(options);
         app.UseRouting();
@@ -107,6 +110,8 @@ public sealed class ApiServer : IAsyncDisposable
         JobRoutes.Map(api, options);
         ClusterRoutes.Map(api);
         HealthRoutes.Map(app, options);
+        PageRoutes.Map(app);
+        MetricsRoutes.Map(app, options.Metrics);
         app.MapOpenApi(ApiRoutes.OpenApi);
         return app;
     }

@@ -9,7 +9,7 @@ public sealed record ApiServerOptions
     public required IPEndPoint Listen { get; init; }
 
     /// <summary>
-    /// What every request but those of /healthz must bring as its bearer token. null: none is asked for,
+    /// What every request but those of /healthz (and of /metrics, where that is open) must bring as its bearer token. null: none is asked for,
     /// which is for a loopback address; requests of web pages are then refused.
     /// </summary>
     public required string? Token { get; init; }
@@ -24,6 +24,9 @@ public sealed record ApiServerOptions
 
     /// <summary>null: the coordinator takes jobs; else why it does not (yet).</summary>
     public Func<string?> WhyNotReady { get; init; } = () => null;
+
+    /// <summary>null: there are none.</summary>
+    public MetricsOffer? Metrics { get; init; }
 
     /// <summary>Is told, a line at a time, what goes wrong inside the server.</summary>
     public Action<string> Warn { get; init; } = _ => { };

@@ -205,7 +205,7 @@ public sealed class TorchScriptTests(TorchScriptTests.Files files) : IClassFixtu
     private static (float[] Gradient, ShardResult Result) Run(
         LibTorchEngine engine, ModelPlan plan, NativeBuffer<float> parameters, ulong seed, int repeat = 1)
     {
-        var options = new ReplicaOptions(plan, LossKind.CrossEntropy, 0, "cpu", 1);
+        var options = new ReplicaOptions(plan, LossKind.CrossEntropy, 0, Engine.Device, 1);
         using var replica = engine.CreateReplica(options, parameters);
         using var gradient = new NativeBuffer<float>(parameters.Length);
         using var batch = new MicroBatch(Samples, Shape, 0) { Count = Samples };

@@ -84,7 +84,7 @@ public:
         }
         at::Tensor &host = host_mask_.sized(input.sizes(), at::TensorOptions().dtype(at::kFloat));
         fill(host.data_ptr<float>(), host.numel(), fold_key(pass.seed, position_));
-        mask_ = input.is_cpu() ? host : host.to(input.device());
+        mask_ = host.to(input.options());
         return at::mul_out(output_.like(input), input, mask_);
     }
 

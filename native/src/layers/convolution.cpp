@@ -16,9 +16,9 @@ public:
                                                                                          spec.padding} {}
 
     void bind_parameters(const FlatBuffer &buffer) override {
-        weight_ = buffer.view(spec_.weight, weight_shape_);
+        weight_ = buffer.operand(spec_.weight, weight_shape_);
         if (spec_.bias >= 0) {
-            bias_ = buffer.view(spec_.bias, {spec_.out});
+            bias_ = buffer.operand(spec_.bias, {spec_.out});
         }
     }
 

@@ -13,8 +13,8 @@
 #include <memory>
 #include <vector>
 
-#include "device.h"
 #include "disttrain.h"
+#include "flat_buffer.h"
 
 namespace disttrain {
 

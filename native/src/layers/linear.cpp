@@ -13,10 +13,10 @@ public:
     explicit Linear(const dt_layer &spec) : spec_(spec) {}
 
     void bind_parameters(const FlatBuffer &buffer) override {
-        weight_ = buffer.view(spec_.weight, {spec_.out, spec_.in});
+        weight_ = buffer.operand(spec_.weight, {spec_.out, spec_.in});
         transposed_ = weight_.t();
         if (spec_.bias >= 0) {
-            bias_ = buffer.view(spec_.bias, {spec_.out});
+            bias_ = buffer.operand(spec_.bias, {spec_.out});
         }
     }
 
@@ -40,9 +40,13 @@ public:
     }
 
     at::Tensor backward(const at::Tensor &gradient, bool wants_input_gradient) override {
-        product_tn(weight_gradient_, gradient, input_, on_host_);
+        if (gradient.scalar_type() == at::kFloat) {
+            product_tn(weight_gradient_, gradient, input_, on_host_);
+        } else {
+            weight_gradient_.copy_(at::mm(gradient.t(), input_));
+        }
         if (bias_.defined()) {
-            at::sum_out(bias_gradient_, gradient, at::IntArrayRef{0});
+            at::sum_out(bias_gradient_, gradient, at::IntArrayRef{0}, false, at::kFloat);
         }
         if (!wants_input_gradient) {
             return {};

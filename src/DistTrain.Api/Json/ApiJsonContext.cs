@@ -10,6 +10,7 @@ namespace DistTrain.Api.Json;
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobEvent))]
+[JsonSerializable(typeof(StepCurve))]
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(SubmitBody))]
 [JsonSerializable(typeof(ScaleBody))]

@@ -12,11 +12,7 @@ internal static class BatchFindCommand
     public static void Fill(Command command, CommandContext context)
     {
         var job = new JobOptions(command);
-        var device = new Option<string>("--device")
-        {
-            Description = "cpu or cuda:N [cpu].",
-            HelpName = "DEVICE",
-        };
+        Option<string> device = DeviceOption.Create();
         var workers = new Option<int?>("--workers")
         {
             Description = "Workers to try together [the job's].",

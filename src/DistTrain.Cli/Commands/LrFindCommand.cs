@@ -26,11 +26,7 @@ internal static class LrFindCommand
             Description = "Steps of the sweep, unless the loss blows up before [100].",
             HelpName = "N",
         };
-        var device = new Option<string>("--device")
-        {
-            Description = "cpu or cuda:N [cpu].",
-            HelpName = "DEVICE",
-        };
+        Option<string> device = DeviceOption.Create();
         var outFolder = new Option<string?>("--out")
         {
             Description = "Folder for lr-find.html and lr-find.json [lr-find/NAME].",

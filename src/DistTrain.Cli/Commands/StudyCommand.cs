@@ -24,11 +24,7 @@ internal static class StudyCommand
             Description = "Folder of the study; one that was begun goes on [studies/NAME].",
             HelpName = "DIR",
         };
-        var device = new Option<string>("--device")
-        {
-            Description = "cpu or cuda:N [cpu].",
-            HelpName = "DEVICE",
-        };
+        Option<string> device = DeviceOption.Create();
         var workers = new Option<int?>("--workers")
         {
             Description = "Workers that may be busy at once [processors, or the cluster's workers].",

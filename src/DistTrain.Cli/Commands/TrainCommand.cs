@@ -27,11 +27,7 @@ internal static class TrainCommand
             HelpName = "path=value",
             Arity = ArgumentArity.OneOrMore,
         };
-        var device = new Option<string>("--device")
-        {
-            Description = "cpu or cuda:N [cpu].",
-            HelpName = "DEVICE",
-        };
+        Option<string> device = DeviceOption.Create();
         var engine = new Option<string?>("--engine")
         {
             Description = "libtorch or torchsharp [what suits the model].",
@@ -51,11 +47,18 @@ internal static class TrainCommand
         {
             Description = "End stdout with one line of JSON: the result.",
         };
+        var metrics = new Option<string?>("--metrics")
+        {
+            Description = "Serve metrics for Prometheus there while it trains, e.g. 127.0.0.1:9464.",
+            HelpName = "ADDR:PORT",
+        };
         var quiet = new Option<bool>("--quiet") { Description = "Show warnings only." };
 
         var command = new Command("train", "Train a model on this machine with several workers.") { jobFile };
         Option[] options =
-            [.. jobFlags.Select(pair => pair.Option), set, device, engine, outRoot, resume, json, quiet];
+        [
+            .. jobFlags.Select(pair => pair.Option), set, device, engine, outRoot, resume, metrics, json, quiet,
+        ];
         foreach (Option option in options)
         {
             command.Options.Add(option);
@@ -76,7 +79,7 @@ internal static class TrainCommand
             return TrainRunner.RunAsync(new TrainRequest(
                 parsed.GetValue(jobFile), overrides, parsed.GetValue(device) ?? "cpu",
                 parsed.GetValue(engine), parsed.GetValue(outRoot) ?? "runs", parsed.GetValue(resume),
-                parsed.GetValue(json), parsed.GetValue(quiet)));
+                parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(metrics)));
         });
         return command;
     }

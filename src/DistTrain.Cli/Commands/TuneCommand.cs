@@ -40,7 +40,7 @@ internal static class TuneCommand
             Description = "Workers of one trial; they change no result [1].",
             HelpName = "N",
         };
-        var device = Word("--device", "cpu or cuda:N [cpu].", "DEVICE");
+        var device = Word("--device", DeviceOption.Help, DeviceOption.Placeholder);
         var outFolder = Word(
             "--out", "Folder of the search; one that was begun goes on [tune/NAME].", "DIR");
         var json = new Option<bool>("--json")

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using DistTrain.Cli.Nodes;
 using DistTrain.Cli.Settings;
 using DistTrain.Core;
+using DistTrain.Core.Engine;
 
 namespace DistTrain.Cli.Commands;
 
@@ -55,7 +56,9 @@ internal static class UpCommand
                 CoordinatorArguments =
                     Arguments(settings, [.. SettingTable.Up.Intersect(SettingTable.CoordinatorNode)]),
                 WorkerArguments =
-                    Arguments(settings, [.. SettingTable.Up.Intersect(SettingTable.WorkerNode)]),
+                    Arguments(settings, [.. SettingTable.Up.Intersect(SettingTable.WorkerNode)
+                        .Where(setting => setting != SettingTable.Device)]),
+                Devices = DeviceList.Parse(settings.Get(SettingTable.Device)),
                 Variables = VariablesOfChildren(context.Variables, token),
             },
             Path.Combine(state, "token"), token);

@@ -72,6 +72,9 @@ internal sealed class ProgramEngine(string device, string chosen = ProgramEngine
     public bool TryReadInitialValues(ModelPlan model, long seed, NativeBuffer<float> parameters)
         => Of(model).TryReadInitialValues(model, seed, parameters);
 
+    public void RequirePrecision(Precision precision, string device)
+        => Chosen.RequirePrecision(precision, device);
+
     public IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters)
         => Of(options.Model).CreateReplica(options, parameters);
 

@@ -27,7 +27,13 @@ internal sealed record CoordinatorSettings
     /// <summary>Others on the network may connect without a token.</summary>
     public bool IsInsecure { get; init; }
 
+    /// <summary>Who may read /metrics.</summary>
+    public MetricsAccess MetricsAccess { get; init; }
+
     public required FailureDetectorOptions Timing { get; init; }
+
+    /// <summary>null: no Akka.NET.</summary>
+    public AkkaSettings? Akka { get; init; }
 
     /// <exception cref="Core.UserFaultException">One line for everything that is wrong.</exception>
     public static CoordinatorSettings From(EffectiveSettings settings, string folder)
@@ -42,8 +48,16 @@ internal sealed record CoordinatorSettings
             Token = checks.Token(),
             Tls = checks.Tls(),
             IsInsecure = settings.Get(SettingTable.Insecure),
+            MetricsAccess = settings.Get(SettingTable.MetricsAccess),
             Timing = checks.Timing(),
+            Akka = AkkaSettings.From(settings, checks, founds: true),
         };
+        if (coordinator is { Akka.IsOpen: true, Listen.IsLoopback: true })
+        {
+            checks.Add(SettingTable.Listen, $"workers are sent to {coordinator.Akka.Host} (--akka-host), "
+                + $"and {coordinator.Listen} listens to this machine alone");
+        }
+
         if (coordinator is { Token: null, IsInsecure: false })
         {
             checks.LoopbackOnly(SettingTable.Listen, coordinator.Listen);

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using DistTrain.Cli.Settings;
 using DistTrain.Core;
+using DistTrain.Core.Engine;
 
 namespace DistTrain.Cli.Nodes;
 
@@ -16,6 +18,9 @@ internal sealed record LocalClusterOptions
 
     /// <summary>Of <c>disttrain worker</c>, likewise.</summary>
     public required IReadOnlyList<string> WorkerArguments { get; init; }
+
+    /// <summary>Which worker computes on which device.</summary>
+    public required DeviceList Devices { get; init; }
 
     /// <summary>The environment of the children; the token is in it.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
@@ -52,7 +57,7 @@ internal sealed class LocalCluster(LocalClusterOptions options, Action<string> n
             {
                 string name = $"worker-{i}";
                 Start(name, ["worker", "--coordinator", addresses.Listen, "--name", name,
-                    .. options.WorkerArguments]);
+                    SettingTable.Device.Flag!, options.Devices.Of(i - 1), .. options.WorkerArguments]);
             }
 
             foreach (NodeProcess worker in _nodes.Skip(1))

@@ -7,8 +7,11 @@ using DistTrain.Cluster.Coordinator;
 using DistTrain.Cluster.Worker;
 using DistTrain.Core;
 using DistTrain.Data.Loading;
+using DistTrain.LibTorch;
 using DistTrain.Net.Links;
 using DistTrain.Server;
+using DistTrain.Telemetry;
+using DistTrain.Telemetry.Instruments;
 
 namespace DistTrain.Cli.Nodes;
 
@@ -23,7 +26,11 @@ internal sealed class NodeLauncher : INodeLauncher
         IPEndPoint http = await ResolveAsync(settings.Http, stop);
         ListenRules.Check(listen, settings.Token, settings.IsInsecure);
         ListenRules.Check(http, settings.Token, settings.IsInsecure);
-        await using CoordinatorNode node = CoordinatorNode.Start(new CoordinatorNodeOptions
+        bool isScraped = settings.MetricsAccess != MetricsAccess.Off;
+        await using TelemetryHost telemetry =
+            NodeTelemetry.Start("coordinator", $"{Environment.MachineName}:{listen.Port}", isScraped);
+        CoordinatorMeter meter = telemetry.OfCoordinator();
+        var options = new CoordinatorNodeOptions
         {
             Listen = listen,
             StateDirectory = settings.StateFolder,
@@ -33,49 +40,84 @@ internal sealed class NodeLauncher : INodeLauncher
             Detector = settings.Timing,
             Places = PlacesOf(settings.DataFolder),
             Engine = () => new ProgramEngine("cpu"),
+            Watch = meter,
             Say = notice,
-        });
-        await using ApiServer api = await ApiServer.StartAsync(node.Control, new ApiServerOptions
+        };
+        if (settings.Akka is { } akka)
         {
-            Listen = http,
-            Token = settings.Token,
-            CertificateFile = settings.Tls?.CertificatePath,
-            KeyFile = settings.Tls?.KeyPath,
-            WhyNotReady = () => stop.IsCancellationRequested ? "the coordinator is going down" : null,
-            Warn = notice,
-        }, stop);
-        listening(new CoordinatorAddresses(node.Endpoint.ToString(), api.Address));
+            await AkkaNodes.RunCoordinatorAsync(akka, options, ServeAsync, stop);
+            return;
+        }
+
+        await using CoordinatorNode node = CoordinatorNode.Start(options);
+        await using IAsyncDisposable served = await ServeAsync(node);
         await using CancellationTokenRegistration wish = stop.Register(node.RequestShutdown);
         await node.Ended;
+
+        async Task<IAsyncDisposable> ServeAsync(CoordinatorNode one)
+        {
+            meter.Ask(one.Control);
+            ApiServer api = await ApiServer.StartAsync(one.Control, new ApiServerOptions
+            {
+                Listen = http,
+                Token = settings.Token,
+                CertificateFile = settings.Tls?.CertificatePath,
+                KeyFile = settings.Tls?.KeyPath,
+                WhyNotReady = () => stop.IsCancellationRequested ? "the coordinator is going down" : null,
+                Metrics = isScraped
+                    ? new MetricsOffer(telemetry.ScrapeAsync, settings.MetricsAccess == MetricsAccess.Open)
+                    : null,
+                Warn = notice,
+            }, stop);
+            listening(new CoordinatorAddresses(one.Endpoint.ToString(), api.Address));
+            return api;
+        }
     }
 
     public async Task RunWorkerAsync(
         WorkerSettings settings, Action<string> notice, Action joined, CancellationToken stop)
     {
+        bool isScraped = settings is { Metrics: not null, MetricsAccess: not MetricsAccess.Off };
+        await using TelemetryHost telemetry = NodeTelemetry.Start("worker", settings.Name, isScraped);
+        await using MetricsServer? metrics = isScraped
+            ? await NodeTelemetry.ServeAsync(
+                telemetry, await ResolveAsync(settings.Metrics!.Value, stop),
+                settings.MetricsAccess == MetricsAccess.Open ? null : settings.Token, notice, stop)
+            : null;
+        if (settings.WaitForDevice)
+        {
+            await new DeviceWait(
+                look => DeviceWait.AskChildAsync(settings.Device, look), notice, TimeProvider.System)
+                .UntilThereAsync(stop);
+        }
+
         int first = 0;
-        (int exitCode, string reason) = await WorkerNode.RunAsync(
-            new WorkerNodeOptions
+        var options = new WorkerNodeOptions
+        {
+            Name = settings.Name,
+            CoordinatorHost = settings.Coordinator.Host,
+            CoordinatorPort = settings.Coordinator.Port,
+            Device = settings.Device,
+            Threads = settings.Threads ?? Environment.ProcessorCount,
+            MemoryBytes = MachineDevices.MemoryOf(settings.Device),
+            Places = PlacesOf(settings.DataFolder),
+            Link = LinkOf(
+                settings.Name, settings.Token,
+                settings.TlsCaPath is { } authority ? new LinkTls(null, null, authority) : null),
+            Engine = () => new ProgramEngine(settings.Device, settings.Engine),
+            Watch = telemetry.OfWorker(),
+            Joined = () =>
             {
-                Name = settings.Name,
-                CoordinatorHost = settings.Coordinator.Host,
-                CoordinatorPort = settings.Coordinator.Port,
-                Device = settings.Device,
-                Threads = settings.Threads ?? Environment.ProcessorCount,
-                MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
-                Places = PlacesOf(settings.DataFolder),
-                Link = LinkOf(
-                    settings.Name, settings.Token,
-                    settings.TlsCaPath is { } authority ? new LinkTls(null, null, authority) : null),
-                Engine = () => new ProgramEngine(settings.Device, settings.Engine),
-                Joined = () =>
+                if (Interlocked.Exchange(ref first, 1) == 0)
                 {
-                    if (Interlocked.Exchange(ref first, 1) == 0)
-                    {
-                        joined();
-                    }
-                },
-                Say = notice,
-            }, stop);
+                    joined();
+                }
+            },
+            Say = notice,
+        };
+        (int exitCode, string reason) = settings.Akka is { } akka
+            ? await AkkaNodes.RunWorkerAsync(akka, options, stop)
+            : await WorkerNode.RunAsync(options, stop);
         notice(reason);
         if (exitCode != 0)
         {
@@ -86,8 +128,7 @@ internal sealed class NodeLauncher : INodeLauncher
     private static LinkOptions LinkOf(string name, string? token, LinkTls? tls) => new()
     {
         Name = name,
-        Version = typeof(NodeLauncher).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-            .InformationalVersion.Split('+')[0],
+        Version = ProgramVersion.Text,
         Token = token,
         Tls = tls,
     };

@@ -10,6 +10,9 @@ internal sealed record WorkerSettings
     /// <summary>"cpu" or "cuda:N".</summary>
     public required string Device { get; init; }
 
+    /// <summary>Wait while the device is not there, instead of ending.</summary>
+    public bool WaitForDevice { get; init; }
+
     /// <summary>One of <see cref="Engines.ProgramEngine.Names"/>.</summary>
     public string Engine { get; init; } = Engines.ProgramEngine.LibTorch;
 
@@ -28,6 +31,15 @@ internal sealed record WorkerSettings
     /// <summary>Certificates to trust, a PEM file by its full path; null: no TLS.</summary>
     public string? TlsCaPath { get; init; }
 
+    /// <summary>Where it serves its own metrics; null: nowhere.</summary>
+    public NodeAddress? Metrics { get; init; }
+
+    /// <summary>Who may read them.</summary>
+    public MetricsAccess MetricsAccess { get; init; }
+
+    /// <summary>null: no Akka.NET.</summary>
+    public AkkaSettings? Akka { get; init; }
+
     /// <exception cref="Core.UserFaultException">One line for everything that is wrong.</exception>
     public static WorkerSettings From(EffectiveSettings settings, string folder)
     {
@@ -35,13 +47,17 @@ internal sealed record WorkerSettings
         var worker = new WorkerSettings
         {
             Coordinator = settings.Get(SettingTable.Coordinator),
-            Device = settings.Get(SettingTable.Device),
+            Device = checks.OneDevice(),
+            WaitForDevice = settings.Get(SettingTable.WaitForDevice),
             Engine = settings.Get(SettingTable.Engine),
             Threads = settings.IsSet(SettingTable.Threads) ? settings.Get(SettingTable.Threads) : null,
             DataFolder = checks.Folder(SettingTable.Data),
             Name = settings.Find(SettingTable.Name) ?? NameOfThisProcess(),
             Token = checks.Token(),
             TlsCaPath = checks.ReadableFile(SettingTable.TlsCa),
+            Metrics = settings.IsSet(SettingTable.Metrics) ? settings.Get(SettingTable.Metrics) : null,
+            MetricsAccess = settings.Get(SettingTable.MetricsAccess),
+            Akka = AkkaSettings.From(settings, checks, founds: false),
         };
         checks.ThrowIfAny();
         return worker;

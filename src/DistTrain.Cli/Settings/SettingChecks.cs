@@ -126,6 +126,19 @@ internal sealed class SettingChecks(EffectiveSettings settings, string folder)
         return timing;
     }
 
+    /// <summary>The one device of a worker: "cpu" or "cuda:N".</summary>
+    public string OneDevice()
+    {
+        string device = settings.Get(SettingTable.Device);
+        if (device.Contains(',', StringComparison.Ordinal))
+        {
+            Add(SettingTable.Device,
+                $"{device}: a worker computes on one device; start a worker for each of them");
+        }
+
+        return device;
+    }
+
     /// <summary>Called where nobody is asked for a token.</summary>
     public void LoopbackOnly(Setting<NodeAddress> setting, NodeAddress address)
     {
@@ -147,5 +160,6 @@ internal sealed class SettingChecks(EffectiveSettings settings, string folder)
         }
     }
 
-    private void Add(Setting setting, string what) => _problems.Add($"{settings[setting].Source}: {what}");
+    /// <summary>Notes a problem with a setting.</summary>
+    public void Add(Setting setting, string what) => _problems.Add($"{settings[setting].Source}: {what}");
 }

@@ -1,4 +1,5 @@
 using DistTrain.Cli.Engines;
+using DistTrain.Cli.Nodes;
 using DistTrain.Core.Membership;
 
 namespace DistTrain.Cli.Settings;
@@ -67,9 +68,17 @@ internal static class SettingTable
     };
 
     public static readonly Setting<string> Device = new(
-        "device", SettingTypes.Device, "What a worker computes on.")
+        "device", SettingTypes.Device,
+        "What a worker computes on: one device; the workers of disttrain up take several in turn.")
     {
         Default = "cpu",
+    };
+
+    public static readonly Setting<bool> WaitForDevice = new(
+        "wait-for-device", SettingTypes.Switch,
+        "Wait, and do not join, while a worker's device is not there; without it the worker ends.")
+    {
+        Default = "false",
     };
 
     public static readonly Setting<string> Engine = new(
@@ -91,6 +100,43 @@ internal static class SettingTable
     public static readonly Setting<string> Name = new(
         "name", SettingTypes.NodeName, "A worker's name in the cluster; not set, host and process.");
 
+    public static readonly Setting<NodeAddress> Metrics = new(
+        "metrics", SettingTypes.Bind, "Where a worker serves its own metrics; not set, nowhere.");
+
+    public static readonly Setting<MetricsAccess> MetricsAccess = new(
+        "metrics-access", SettingTypes.Word<MetricsAccess>(),
+        "Who may read a node's /metrics: who has the token (where there is one), everybody, or nobody.")
+    {
+        Default = "token",
+    };
+
+    public static readonly Setting<ClusterKind> Cluster = new(
+        "cluster", SettingTypes.Word<ClusterKind>(),
+        "What carries membership and control messages: TCP, or Akka.NET where the build has it.")
+    {
+        Default = "tcp",
+    };
+
+    public static readonly Setting<IReadOnlyList<NodeAddress>> SeedNode = new(
+        "seed-node", SettingTypes.Peers,
+        "Coordinators to join the Akka.NET cluster through, the same list for every node; the first of them "
+        + "founds it. Not set, a coordinator founds a cluster of its own.");
+
+    public static readonly Setting<string> AkkaHost = new(
+        "akka-host", SettingTypes.Host, "Where the other nodes of an Akka.NET cluster reach this one.")
+    {
+        Default = "127.0.0.1",
+    };
+
+    public static readonly Setting<int> AkkaPort = new(
+        "akka-port", SettingTypes.Whole(1, ushort.MaxValue), "Port of Akka.NET; its peers need no token.")
+    {
+        Default = "7702",
+    };
+
+    public static readonly Setting<string> AkkaConfig = new(
+        "akka-config", SettingTypes.File, "HOCON for Akka.NET that goes before what the program has.");
+
     public static readonly Setting<TimeSpan> Heartbeat = Time(
         "heartbeat", Timing.HeartbeatEvery,
         "How often both ends of a link let themselves be heard; the coordinator tells its workers.");
@@ -103,26 +149,32 @@ internal static class SettingTable
         "remove-after", Timing.RemoveAfter,
         "Silence after which a node is given up; more than suspect-after.");
 
+    /// <summary>Of both kinds of nodes.</summary>
+    private static readonly Setting[] Akka = [Cluster, SeedNode, AkkaHost, AkkaPort, AkkaConfig];
+
     public static IReadOnlyList<Setting> Client { get; } = [Server, TokenFile, TlsCa];
 
     public static IReadOnlyList<Setting> CoordinatorNode { get; } =
     [
-        Listen, Http, State, Data, TokenFile, TlsCert, TlsKey, Insecure, Heartbeat, SuspectAfter, RemoveAfter,
+        Listen, Http, State, Data, TokenFile, TlsCert, TlsKey, Insecure, MetricsAccess, Heartbeat,
+        SuspectAfter, RemoveAfter, .. Akka,
     ];
 
     public static IReadOnlyList<Setting> WorkerNode { get; } =
     [
-        Coordinator, Device, Engine, Threads, Data, Name, TokenFile, TlsCa,
+        Coordinator, Device, WaitForDevice, Engine, Threads, Data, Name, TokenFile, TlsCa, Metrics,
+        MetricsAccess, .. Akka,
     ];
 
     /// <summary>What <c>disttrain up</c> hands on; links and tokens are its own affair.</summary>
     public static IReadOnlyList<Setting> Up { get; } =
-        [Http, State, Data, Device, Engine, Threads, Heartbeat, SuspectAfter, RemoveAfter];
+        [Http, State, Data, Device, Engine, Threads, MetricsAccess, Heartbeat, SuspectAfter, RemoveAfter];
 
     public static IReadOnlyList<Setting> All { get; } =
     [
         Server, TokenFile, Token, TlsCa, TlsCert, TlsKey, Listen, Http, State, Insecure, Coordinator, Device,
-        Engine, Threads, Data, Name, Heartbeat, SuspectAfter, RemoveAfter,
+        WaitForDevice, Engine, Threads, Data, Name, Metrics, MetricsAccess, Heartbeat, SuspectAfter,
+        RemoveAfter, .. Akka,
     ];
 
     private static Setting<TimeSpan> Time(string name, TimeSpan usual, string help) => new(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DistTrain.Cli.Engines;
+using DistTrain.Core.Engine;
 
 namespace DistTrain.Cli.Settings;
 
@@ -25,7 +26,20 @@ internal static class SettingTypes
         (string text, out NodeAddress address) =>
             NodeAddress.TryParse(text, out address) && address.Port > 0);
 
-    public static readonly SettingType<string> Device = new("DEVICE", "cpu or cuda:N", TryDevice);
+    public static readonly SettingType<string> Device = new(
+        "DEVICE", "cpu, cuda:N, or several GPUs, each once: cuda:0,cuda:1",
+        (string text, out string device) => DeviceList.TryParse(device = text, out _));
+
+    public static readonly SettingType<IReadOnlyList<NodeAddress>> Peers = new(
+        "HOST:PORT,…", "hosts and ports from 1 to 65535 with commas between them", TryPeers);
+
+    public static readonly SettingType<string> Host = new(
+        "HOST", "a host's name or address",
+        (string text, out string host) =>
+        {
+            host = text;
+            return Uri.CheckHostName(text) != UriHostNameType.Unknown;
+        });
 
     public static readonly SettingType<string> Engine = new(
         "ENGINE", string.Join(" or ", ProgramEngine.Names),
@@ -39,6 +53,17 @@ internal static class SettingTypes
     {
         Form = JsonForm.Boolean,
     };
+
+    /// <summary>One of the values of an enumeration, in lower case.</summary>
+    public static SettingType<T> Word<T>()
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
+        return new(
+            string.Join('|', words), $"{string.Join(", ", words[..^1])} or {words[^1]}",
+            (string text, out T value) =>
+                Enum.TryParse(text, ignoreCase: true, out value) && words.Contains(text));
+    }
 
     public static SettingType<int> Whole(int least, int most) => new(
         "N", $"a whole number from {least} to {most}",
@@ -79,11 +104,22 @@ internal static class SettingTypes
             && address.Scheme is "http" or "https" && address.Host.Length > 0
             && address.Query.Length + address.Fragment.Length + address.UserInfo.Length == 0;
 
-    private static bool TryDevice(string text, out string device)
+
+    private static bool TryPeers(string text, out IReadOnlyList<NodeAddress> peers)
     {
-        device = text;
-        return text == "cpu" || (text.StartsWith("cuda:", StringComparison.Ordinal)
-            && int.TryParse(text["cuda:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out _));
+        List<NodeAddress> found = [];
+        peers = found;
+        foreach (string one in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!Peer.Parse(one, out NodeAddress address))
+            {
+                return false;
+            }
+
+            found.Add(address);
+        }
+
+        return true;
     }
 
     private static bool TryName(string text, out string name)

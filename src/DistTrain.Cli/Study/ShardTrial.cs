@@ -29,6 +29,8 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
     {
         ModelPlan model = ModelPlanner.Plan(job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));
         using var engine = new ProgramEngine(device);
+        engine.RequirePrecision(job.Precision, device);
+        DeviceList devices = DeviceList.Parse(device);
         ParameterLayout layout = engine.LayoutOf(model);
         using var parameters = new NativeBuffer<float>(layout.TotalCount);
         if (!engine.TryReadInitialValues(model, job.Seed, parameters))
@@ -43,7 +45,8 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
         {
             try
             {
-                passSeconds[worker] = Work(engine, model, parameters, layout, barrier);
+                passSeconds[worker] = Work(
+                    engine, devices.Of(worker), model, parameters, layout, barrier);
             }
             catch (Exception fault)
             {
@@ -65,11 +68,15 @@ internal sealed class ShardTrial(JobSpec job, IDataset dataset, string device, i
 
     /// <summary>Seconds of one pass.</summary>
     private double Work(
-        ProgramEngine engine, ModelPlan model, NativeBuffer<float> parameters, ParameterLayout layout,
-        Barrier barrier)
+        ProgramEngine engine, string on, ModelPlan model, NativeBuffer<float> parameters,
+        ParameterLayout layout, Barrier barrier)
     {
         using IReplica replica = engine.CreateReplica(
-            new ReplicaOptions(model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads),
+            new ReplicaOptions(model, job.Loss.Kind, job.Loss.LabelSmoothing, on, job.Threads)
+            {
+                Precision = job.Precision,
+                Deterministic = job.Deterministic,
+            },
             parameters);
         using var gradient = new NativeBuffer<float>(layout.TotalCount);
         using var batch = new MicroBatch(shard, dataset.Shape, dataset.Classes > 0 ? 0 : model.Outputs);

@@ -11,6 +11,7 @@ namespace DistTrain.Cli.Training;
 /// <param name="Resume">Folder of the run to go on with; null: a new run.</param>
 /// <param name="Json">End stdout with the result object.</param>
 /// <param name="Quiet">Show warnings only.</param>
+/// <param name="Metrics">Address and port to serve metrics at; null: nowhere.</param>
 internal sealed record TrainRequest(
     string? JobFile, IReadOnlyList<JobOverride> Overrides, string Device, string? Engine, string OutRoot,
-    string? Resume, bool Json, bool Quiet);
+    string? Resume, bool Json, bool Quiet, string? Metrics);

@@ -32,7 +32,9 @@ internal static class TrainRunner
             ? EffectiveJob.ForNewRun(request, Warn)
             : EffectiveJob.ForResume(resumed, request, Warn);
 
+        // Loading data takes longer than to see that the device is not there.
         using ProgramEngine engine = ProgramEngine.For(job, request.Engine, request.Device);
+        engine.RequirePrecision(job.Precision, request.Device);
         using IDataset dataset = DatasetLoader.Load(
             job.Dataset, job.Seed, DatasetPlaces.FromEnvironment(), new Relay(Say), CancellationToken.None);
         using LocalRun run = LocalRun.Prepare(
@@ -51,11 +53,13 @@ internal static class TrainRunner
     private static async Task<int> TrainAsync(
         TrainRequest request, LocalRun run, RunDirectory directory, long started)
     {
+        await using TrainTelemetry telemetry = await TrainTelemetry.StartAsync(
+            request.Metrics, Path.GetFileName(directory.RootPath), Console.Error.WriteLine);
         using (TerminalRunObserver terminal = TerminalRunObserver.Open(request.Quiet, TimeProvider.System))
         using (var interrupts = new Interrupts(terminal.OnNotice))
         {
             LocalRunEnd end = await run.TrainAsync(
-                directory, terminal, warning => Console.Error.WriteLine($"warning: {warning}"),
+                directory, telemetry.With(terminal), warning => Console.Error.WriteLine($"warning: {warning}"),
                 () => Stopwatch.GetElapsedTime(started), TimeProvider.System, interrupts.Token);
             terminal.Dispose();
             RunResult.Print(directory, end.Outcome, end.Summary, request.Json);

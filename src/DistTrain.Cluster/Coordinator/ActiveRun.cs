@@ -26,6 +26,7 @@ internal sealed class ActiveRun : IRunOwner
     private readonly TimeProvider _time;
     private readonly Action<IMessage> _tellCluster;
     private readonly WeightsOutbox _outbox;
+    private readonly IRunWatch? _watch;
     private readonly Throughput _throughput = new();
     private readonly long _start;
     private IDisposable? _ticks;
@@ -34,9 +35,11 @@ internal sealed class ActiveRun : IRunOwner
     /// <param name="host">Where its actor lives.</param>
     /// <param name="time">The clock.</param>
     /// <param name="tellCluster">Tells the cluster's machine.</param>
-    public ActiveRun(OpenedRun opened, NodeHost host, TimeProvider time, Action<IMessage> tellCluster)
+    /// <param name="watch">Measures it, and is disposed at its end; null: nobody does.</param>
+    public ActiveRun(
+        OpenedRun opened, NodeHost host, TimeProvider time, Action<IMessage> tellCluster, IRunWatch? watch)
     {
-        (_opened, _host, _time, _tellCluster) = (opened, host, time, tellCluster);
+        (_opened, _host, _time, _tellCluster, _watch) = (opened, host, time, tellCluster, watch);
         Inbox = new GradientInbox(
             new ReductionTree(opened.Job.Batch.Shards), opened.State.Layout.TotalCount, opened.Progress.Step);
         _outbox = new WeightsOutbox(opened.Run, opened.State, Inbox);
@@ -66,12 +69,15 @@ internal sealed class ActiveRun : IRunOwner
                 new PoolCrew(run.State.Layout.TotalCount, threads)),
             _outbox, Inbox);
         TrainingPlan plan = run.Plan;
-        run.Observer.OnStarted(new RunStarted(
+        var started = new RunStarted(
             run.Job, Math.Max(run.Job.Workers.Min, Math.Min(free, run.Job.Workers.Max)),
             plan.StepsPerEpoch, plan.TrainingSamples, plan.ValidationSamples,
-            run.State.Layout.ParameterCount, run.Engine, run.Progress.Step > 0 ? run.Progress.Step : null));
+            run.State.Layout.ParameterCount, run.Engine, run.Progress.Step > 0 ? run.Progress.Step : null);
+        run.Observer.OnStarted(started);
+        _watch?.OnStarted(started);
         var machine = new CoordinatorMachine(run.Job, plan, run.Progress, run.Job.Workers.Min);
-        var observer = new ObserverList(run.Files.Observer, run.Observer, _throughput);
+        IRunObserver[] watched = _watch is null ? [] : [_watch];
+        var observer = new ObserverList([run.Files.Observer, run.Observer, _throughput, .. watched]);
         _host.Start(Actor, ActorPlacement.Shared, () => new CoordinatorActor(
             Actor, _host, machine, run.State, aggregator, _outbox, run.Files, observer, _time,
             // A link's read loop may have come here with a message, and must not wait for a disk.
@@ -110,6 +116,7 @@ internal sealed class ActiveRun : IRunOwner
     private void Close(RunOutcome outcome)
     {
         _ticks?.Dispose();
+        _watch?.Dispose();
         (RunStatus status, string reason) = (outcome.Status, outcome.Reason);
         string result;
         using (_opened.Files)

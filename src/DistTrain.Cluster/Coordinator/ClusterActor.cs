@@ -19,6 +19,7 @@ internal sealed class ClusterActor : IActor
     private readonly RunOpener _opener;
     private readonly ClusterLog _log;
     private readonly Action<Exception?> _ended;
+    private readonly MemberChanges? _changes;
     private readonly long _start;
     private readonly List<Effect> _effects = [];
     private readonly ConcurrentDictionary<RunId, ActiveRun> _runs;
@@ -42,6 +43,7 @@ internal sealed class ClusterActor : IActor
     {
         (_options, _host, _machine, _jobs, _opener) = (options, host, machine, jobs, opener);
         (_runs, _links, _log, _ended) = (runs, links, log, ended);
+        _changes = options.Watch is { } watch ? new MemberChanges(watch) : null;
         _start = options.Time.GetTimestamp();
     }
 
@@ -85,6 +87,10 @@ internal sealed class ClusterActor : IActor
         _effects.Clear();
         _machine.Handle(message, Now, _effects);
         PerformAll();
+        if (_changes is not null && _effects.Exists(effect => effect is ClusterNotice))
+        {
+            _changes.Look(_machine.Members);
+        }
     }
 
     public void Dispose() { }
@@ -121,7 +127,10 @@ internal sealed class ClusterActor : IActor
                 _links.GetValueOrDefault(close.Session)?.Close(close.Reason);
                 break;
             case PersistJob persist:
-                _jobs.Save(persist.Job);
+                if (_jobs.Save(persist.Job))
+                {
+                    _options.Watch?.OnJob(persist.Job.Id, persist.Job.State);
+                }
                 break;
             case OpenRun open:
                 ThreadPool.UnsafeQueueUserWorkItem(_ => OpenAside(open.Run), null);
@@ -178,7 +187,8 @@ internal sealed class ClusterActor : IActor
         try
         {
             OpenedRun opened = _opener.Open(id, _jobs.Find(id.Job), _jobs.ObserverOf(id.Job));
-            var run = new ActiveRun(opened, _host, _options.Time, message => _host.Tell(Id, message));
+            var run = new ActiveRun(
+                opened, _host, _options.Time, message => _host.Tell(Id, message), _options.Watch?.OnRun(id));
             _host.Tell(Id, new Opened(run, Core.Jobs.JobWriter.Write(opened.Job), opened.Inputs));
         }
         catch (Exception e) when (e is DistTrainException or IOException or UnauthorizedAccessException

@@ -33,12 +33,15 @@ internal sealed class ClusterSight(
 
     public async Task<ClusterView> ClusterAsync(CancellationToken cancellation)
     {
-        (IReadOnlyList<JobRecord> records, IReadOnlyList<Member> members, TimeSpan now) = await LookAsync(
-            (machine, time) => (Records(machine, job => !job.IsFinished), machine.Members, time),
+        (var records, var members, var departed, TimeSpan now) = await LookAsync(
+            (machine, time) => (
+                Records(machine, job => !job.IsFinished), machine.Members, machine.Departed, time),
             cancellation);
         return blank with
         {
             Nodes = [.. members.Select(member => View(member, now))],
+            Departed = [.. departed.Select(gone => new DepartedView(
+                gone.Node.Name, gone.Job?.Name, gone.Reason, (now - gone.At).TotalSeconds))],
             Jobs = [.. records.Select(record => View(record, members))],
             Log = log.Lines,
         };

@@ -66,6 +66,11 @@ internal sealed class CoordinatorControl(
             ? jobs.JournalOf(stored.Id).WatchAsync(after, cancellation)
             : throw new Core.UserFaultException($"there is no job {id}");
 
+    public Task<StepCurve?> StepsAsync(string id, int points, CancellationToken cancellation = default)
+        => jobs.TryFind(id) is { Record: not null } stored
+            ? Task.Run<StepCurve?>(() => jobs.StepsOf(stored, points), cancellation)
+            : Task.FromResult<StepCurve?>(null);
+
     public Task<string?> ResultAsync(string id, CancellationToken cancellation = default)
         => Task.FromResult(jobs.TryFind(id) is { } stored ? jobs.ResultOf(stored) : null);
 

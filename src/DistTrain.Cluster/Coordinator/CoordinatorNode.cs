@@ -6,8 +6,8 @@ using DistTrain.Cluster.Inputs;
 using DistTrain.Cluster.Store;
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Hosting;
+using DistTrain.Core.Membership;
 using DistTrain.Net.Links;
-using DistTrain.Runtime.Actors;
 
 namespace DistTrain.Cluster.Coordinator;
 
@@ -33,14 +33,15 @@ public sealed class CoordinatorNode : IAsyncDisposable
     private CoordinatorNode(CoordinatorNodeOptions options, StateDirectory state)
     {
         _state = state;
-        _host = new NodeHost(new InProcessHost(options.Time));
+        _host = new NodeHost(options.Host(options.Time));
         var log = new ClusterLog(options.Say, options.Time);
-        _jobs = new JobShelf(new JobStore(state, options.Time), options.Time, log.Write);
+        _jobs = new JobShelf(new JobStore(state, options.Time), options.Time, log.Write, options.Told);
         var machine = new ClusterMachine(
             state.Identity.Id, state.Identity.Epoch, options.Detector, _jobs.LoadAll());
         _host.Start(ClusterActor.Id, ActorPlacement.Shared, () => new ClusterActor(
             options, _host, machine, _jobs, new RunOpener(options, _shelf), _runs, _links, log, OnEnded));
-        _listener = LinkListener.Start(options.Listen, options.Link, Accept, log.Write, options.Time);
+        _listener = LinkListener.Start(
+            options.Listen, options.Link, options.Reception(Accept), log.Write, options.Time);
         _ticks = _host.Every(TickEvery, ClusterActor.Id, new Tick());
         var blank = new ClusterView
         {
@@ -72,23 +73,23 @@ public sealed class CoordinatorNode : IAsyncDisposable
     /// The directory is another coordinator's or damaged, or the address cannot be listened on.
     /// </exception>
     public static CoordinatorNode Start(CoordinatorNodeOptions options)
-    {
-        StateDirectory state = StateDirectory.Open(options.StateDirectory);
-        try
-        {
-            return new CoordinatorNode(options, state);
-        }
-        catch
-        {
-            state.Dispose();
-            throw;
-        }
-    }
+        => On(StateDirectory.Open(options.StateDirectory), options);
+
+    /// <summary>The same; null: another coordinator has the state directory.</summary>
+    /// <exception cref="Core.UserFaultException">
+    /// The directory is damaged, or the address cannot be listened on.
+    /// </exception>
+    public static CoordinatorNode? TryStart(CoordinatorNodeOptions options)
+        => StateDirectory.TryOpen(options.StateDirectory) is { } state ? On(state, options) : null;
 
     /// <summary>
     /// Running jobs finish their step and save; <see cref="Ended"/> completes once they have.
     /// </summary>
     public void RequestShutdown() => _host.Tell(ClusterActor.Id, new ShutdownRequested());
+
+    /// <summary>Whoever watches over nodes besides cannot reach this one.</summary>
+    public void Suspect(NodeId node, string reason)
+        => _host.Tell(ClusterActor.Id, new NodeSuspected(node, reason));
 
     public async ValueTask DisposeAsync()
     {
@@ -102,6 +103,19 @@ public sealed class CoordinatorNode : IAsyncDisposable
         await _host.DisposeAsync();
         await _jobs.DisposeAsync();
         _state.Dispose();
+    }
+
+    private static CoordinatorNode On(StateDirectory state, CoordinatorNodeOptions options)
+    {
+        try
+        {
+            return new CoordinatorNode(options, state);
+        }
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
     }
 
     private WorkerSession Accept(ILink link)

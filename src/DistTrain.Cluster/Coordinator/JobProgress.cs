@@ -14,13 +14,21 @@ internal sealed class JobProgress : IRunObserver
     private long _steps;
     private volatile IReadOnlyList<WorkerPace> _paces = [];
 
+    /// <summary>The steps of the attempt under way.</summary>
+    public StepTrace Trace { get; } = new();
+
     public void OnStarted(RunStarted run)
     {
+        Trace.Clear();
         Volatile.Write(ref _steps, run.Plan.TotalSteps);
         _started = run;
     }
 
-    public void OnStep(StepMetrics step) => _step = step;
+    public void OnStep(StepMetrics step)
+    {
+        _step = step;
+        Trace.Add(step);
+    }
 
     public void OnWorkers(IReadOnlyList<WorkerPace> workers) => _paces = workers;
 

@@ -6,6 +6,7 @@ using DistTrain.Core;
 using DistTrain.Core.Cluster;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Jobs;
+using DistTrain.Runs.Metrics;
 using DistTrain.Runs.Observation;
 using DistTrain.Runs.Summaries;
 
@@ -15,7 +16,9 @@ namespace DistTrain.Cluster.Coordinator;
 /// Every job the coordinator knows: its record on disk, its events, and how far it is. The last event of a
 /// job is its result, told once its record says that it is finished.
 /// </summary>
-internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string> warn) : IAsyncDisposable
+internal sealed class JobShelf(
+    JobStore store, TimeProvider time, Action<string> warn, Action<JobId, JobEvent>? told = null)
+    : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<JobId, Entry> _entries = new();
 
@@ -59,8 +62,9 @@ internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string>
     public JobJournal JournalOf(JobId id) => _entries[id].Journal;
 
     /// <summary>Writes a record, then tells the change.</summary>
+    /// <returns>Whether the job's state has changed.</returns>
     /// <exception cref="RunFaultException">It cannot be written.</exception>
-    public void Save(JobRecord record)
+    public bool Save(JobRecord record)
     {
         Entry entry = _entries[record.Id];
         JobState? before = store.Find(record.Id)?.Record?.State;
@@ -73,10 +77,33 @@ internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string>
         {
             entry.Journal.OnResult(entry.Result ?? Unrun(stored, record));
         }
+        return before != record.State;
     }
 
-    /// <summary>A run of the job is over and left this.</summary>
-    public void Close(JobId id, string result) => _entries[id].Result = result;
+    /// <summary>A run of the job is over and left this; its steps are in its file now.</summary>
+    public void Close(JobId id, string result)
+    {
+        _entries[id].Result = result;
+        ProgressOf(id).Trace.Clear();
+    }
+
+    /// <summary>
+    /// The steps so far: of the attempt under way from memory, of earlier ones from the file.
+    /// </summary>
+    public StepCurve StepsOf(StoredJob stored, int points)
+    {
+        IReadOnlyList<StepMetrics> now = ProgressOf(stored.Id).Trace.Steps;
+        string path = stored.Directory.MetricsPath;
+        if (now is [{ Step: 0 }, ..] || !File.Exists(path))
+        {
+            return StepCurve.Of(StepTrace.Thin(now, points));
+        }
+
+        long first = now is [var begun, ..] ? begun.Step : long.MaxValue;
+        IEnumerable<StepMetrics> before = MetricsReader.ReadSteps(path, StepTrace.Most)
+            .TakeWhile(step => step.Step < first);
+        return StepCurve.Of(StepTrace.Thin([.. before, .. now], points));
+    }
 
     public JobView ViewOf(StoredJob stored, JobRecord record, IReadOnlyList<string> workers)
     {
@@ -127,7 +154,9 @@ internal sealed class JobShelf(JobStore store, TimeProvider time, Action<string>
 
     private void Open(StoredJob stored)
     {
-        var journal = JobJournal.Open(stored.EventsPath, time, warn);
+        var journal = JobJournal.Open(
+            stored.EventsPath, time, warn,
+            told is null ? null : happened => told(stored.Id, happened));
         _entries[stored.Id] = new Entry(journal, new JobProgress());
     }
 

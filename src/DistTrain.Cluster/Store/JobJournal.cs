@@ -33,6 +33,7 @@ public sealed class JobJournal : IRunObserver, IAsyncDisposable
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly List<EventBuffer> _watchers = [];
+    private readonly Action<JobEvent>? _told;
 
     /// <summary>null: the job was finished when the journal was opened.</summary>
     private readonly JournalWriter? _writer;
@@ -41,9 +42,11 @@ public sealed class JobJournal : IRunObserver, IAsyncDisposable
     private long _last;
     private bool _closed;
 
-    private JobJournal(string path, EventFileContent content, JournalWriter? writer, TimeProvider time)
+    private JobJournal(
+        string path, EventFileContent content, JournalWriter? writer, TimeProvider time,
+        Action<JobEvent>? told)
     {
-        (_path, _writer, _time) = (path, writer, time);
+        (_path, _writer, _time, _told) = (path, writer, time, told);
         (_lengthWhenOpened, IsFinished) = (content.Length, content.IsFinished);
         _last = LastNumberBefore(content);
     }
@@ -57,13 +60,15 @@ public sealed class JobJournal : IRunObserver, IAsyncDisposable
     /// <param name="path">events.jsonl.</param>
     /// <param name="time">Dates the events.</param>
     /// <param name="warn">Is told, once until it works again, when the file cannot be written.</param>
+    /// <param name="told">Hears every event as it happens, under the journal's lock; null: nobody.</param>
     /// <exception cref="DistTrainException">It is damaged, or cannot be read or written.</exception>
-    public static JobJournal Open(string path, TimeProvider time, Action<string> warn)
+    public static JobJournal Open(
+        string path, TimeProvider time, Action<string> warn, Action<JobEvent>? told = null)
     {
         EventFileContent content = EventFile.Inspect(path);
         if (content.IsFinished)
         {
-            return new JobJournal(path, content, writer: null, time);
+            return new JobJournal(path, content, writer: null, time, told);
         }
 
         EventFile file = EventFile.Append(path, content.Length);
@@ -71,7 +76,7 @@ public sealed class JobJournal : IRunObserver, IAsyncDisposable
         {
             // An event without a part: no news, but it holds the number from which this start counts.
             file.Write([new JobEvent(LastNumberBefore(content), time.GetUtcNow())], durably: true);
-            return new JobJournal(path, content, new JournalWriter(file, warn), time);
+            return new JobJournal(path, content, new JournalWriter(file, warn), time, told);
         }
         catch
         {
@@ -107,7 +112,7 @@ public sealed class JobJournal : IRunObserver, IAsyncDisposable
             }
 
             _last++;
-            if (_watchers.Count > 0)
+            if (_watchers.Count > 0 || _told is not null)
             {
                 Tell(new JobEvent(_last, _time.GetUtcNow()) { Step = step });
             }
@@ -236,6 +241,7 @@ public sealed class JobJournal : IRunObserver, IAsyncDisposable
 
     private void Tell(JobEvent happened)
     {
+        _told?.Invoke(happened);
         foreach (EventBuffer watcher in _watchers)
         {
             watcher.Add(happened);

@@ -40,9 +40,17 @@ public sealed class StateDirectory : IDisposable
     /// <exception cref="UserFaultException">Another coordinator has it, it cannot be written, or
     /// cluster.json is damaged.</exception>
     public static StateDirectory Open(string path)
+        => TryOpen(path) ?? throw Taken(Path.GetFullPath(path));
+
+    /// <summary>The same; null: another coordinator has it.</summary>
+    /// <exception cref="UserFaultException">It cannot be written, or cluster.json is damaged.</exception>
+    public static StateDirectory? TryOpen(string path)
     {
         string root = Path.GetFullPath(path);
-        FileStream held = TakeLock(root);
+        if (TakeLock(root) is not { } held)
+        {
+            return null;
+        }
         try
         {
             AtomicFile.ReplaceText(
@@ -75,7 +83,8 @@ public sealed class StateDirectory : IDisposable
         _lock.Dispose();
     }
 
-    private static FileStream TakeLock(string root)
+    /// <summary>null: another process has it.</summary>
+    private static FileStream? TakeLock(string root)
     {
         try
         {
@@ -94,15 +103,17 @@ public sealed class StateDirectory : IDisposable
         }
         catch (IOException e) when (File.Exists(file) && e is not PathTooLongException)
         {
-            throw new UserFaultException(
-                $"{root}: another coordinator{Holder(root)} works on this state directory; "
-                + "stop it first, or name another directory with --state", e);
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unwritable(root, e);
         }
     }
+
+    private static UserFaultException Taken(string root) => new(
+        $"{root}: another coordinator{Holder(root)} works on this state directory; "
+        + "stop it first, or name another directory with --state");
 
     /// <summary>" (process 4711)", or nothing where that is not known.</summary>
     private static string Holder(string root)

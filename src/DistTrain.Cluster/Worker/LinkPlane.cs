@@ -22,7 +22,7 @@ namespace DistTrain.Cluster.Worker;
 /// </summary>
 internal sealed class LinkPlane(
     RunId run, ActorId self, IActorHost host, ILink link, NativeBuffer<float> parameters,
-    Func<int, NativeBuffer<float>> gradients) : IWorkerDataPlane
+    Func<int, NativeBuffer<float>> gradients, IWorkerWatch? watch = null) : IWorkerDataPlane
 {
     private const long Nothing = -1;
     private readonly Lock _lock = new();
@@ -78,6 +78,7 @@ internal sealed class LinkPlane(
             }
             _sending++;
         }
+        watch?.OnPublished(ready);
         // The link's read loop has a thread of its own, so the coordinator never waits for this one.
         if (!link.TrySend(
             new RunMessage(run, ready), Payload.Of(gradients(ready.Buffer)), _ => Sent(),

@@ -52,7 +52,12 @@ internal sealed class NodeActor : IActor
         if (message is Connected connected)
         {
             _link = connected.Link;
+            _options.Watch?.OnLink(_link);
             message = new LinkOpened();
+        }
+        if (message is LinkLost)
+        {
+            _options.Watch?.OnLink(null);
         }
         if (_keeper.Translate(message) is not { } input)
         {
@@ -96,6 +101,7 @@ internal sealed class NodeActor : IActor
                 _link?.Close(close.Reason);
                 _keeper.Part?.Plane.LinkClosed();
                 _link = null;
+                _options.Watch?.OnLink(null);
                 break;
             case SendToCoordinator send:
                 _link?.TrySend(send.Message);
@@ -121,8 +127,11 @@ internal sealed class NodeActor : IActor
     {
         try
         {
-            await LinkConnector.ConnectAsync(
-                _options.CoordinatorHost, _options.CoordinatorPort, _options.Link, Attach, _life.Token);
+            Task connecting = _options.Connect is { } connect
+                ? connect(Attach, _life.Token)
+                : LinkConnector.ConnectAsync(
+                    _options.CoordinatorHost, _options.CoordinatorPort, _options.Link, Attach, _life.Token);
+            await connecting;
         }
         catch (LinkRefusedException refused)
         {

@@ -102,7 +102,7 @@ internal sealed class WorkerKeeper(
             PreparedInputs inputs =
                 await preparation.PrepareAsync(order, link, Notice, pending.Cancellation.Token);
             WorkerRun part = await WorkerRun.StartAsync(
-                order.Run, host, _worker, link, inputs, engine, options.Device, options.Time);
+                order.Run, host, _worker, link, inputs, engine, options.Device, options.Time, options.Watch);
             host.Tell(NodeActor.Id, new Prepared(part));
         }
         catch (Exception e) when (e is DistTrainException or OperationCanceledException or IOException

@@ -5,7 +5,6 @@ using DistTrain.Core.Cluster;
 using DistTrain.Core.Engine;
 using DistTrain.Core.Hosting;
 using DistTrain.Core.Membership;
-using DistTrain.Runtime.Actors;
 
 namespace DistTrain.Cluster.Worker;
 
@@ -34,7 +33,7 @@ public static class WorkerNode
             TaskCreationOptions.RunContinuationsAsynchronously);
         string inputs = Path.Combine(options.Places.CacheFolder, "..", "inputs");
         using var fetcher = new FileFetcher(new InputCache(Path.GetFullPath(inputs)), options.Time);
-        await using var host = new NodeHost(new InProcessHost(options.Time));
+        await using var host = new NodeHost(options.Host(options.Time));
         var keeper = new WorkerKeeper(
             options, host, engine, new RunPreparation(options.Places, fetcher, options.Threads, options.Say));
         var machine = new NodeMachine(new NodeId(options.Name), incarnation, description);

@@ -1,6 +1,8 @@
 using DistTrain.Core.Engine;
+using DistTrain.Core.Hosting;
 using DistTrain.Data.Loading;
 using DistTrain.Net.Links;
+using DistTrain.Runtime.Actors;
 
 namespace DistTrain.Cluster.Worker;
 
@@ -35,8 +37,20 @@ public sealed record WorkerNodeOptions
     /// <summary>Called each time a coordinator takes the node in.</summary>
     public Action Joined { get; init; } = () => { };
 
+    /// <summary>Measures the node; null: nobody does.</summary>
+    public IWorkerWatch? Watch { get; init; }
+
     /// <summary>Lines for people.</summary>
     public required Action<string> Say { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes what the node's own actors live in; owned by the node.</summary>
+    public Func<TimeProvider, IActorHost> Host { get; init; } = time => new InProcessHost(time);
+
+    /// <summary>
+    /// Opens a link to whoever coordinates now, with the handler that is made for it, and faults as
+    /// <see cref="LinkConnector"/> does; null: over TCP to the coordinator's address.
+    /// </summary>
+    public Func<Func<ILink, ILinkHandler>, CancellationToken, Task>? Connect { get; init; }
 }

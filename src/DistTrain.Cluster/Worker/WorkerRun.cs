@@ -27,11 +27,12 @@ internal sealed class WorkerRun
     private readonly List<NativeBuffer<float>> _gradients = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private WorkerRun(RunId run, ActorId self, IActorHost host, ILink link, long totalCount)
+    private WorkerRun(
+        RunId run, ActorId self, IActorHost host, ILink link, long totalCount, IWorkerWatch? watch)
     {
         (Run, _self, _host) = (run, self, host);
         _parameters = new NativeBuffer<float>(totalCount);
-        Plane = new LinkPlane(run, self, host, link, _parameters, Gradient);
+        Plane = new LinkPlane(run, self, host, link, _parameters, Gradient, watch);
     }
 
     public RunId Run { get; }
@@ -39,13 +40,14 @@ internal sealed class WorkerRun
     public LinkPlane Plane { get; }
 
     /// <summary>Starts the worker actor and waits until its replica is built.</summary>
-    /// <exception cref="Core.DistTrainException">The engine cannot build it.</exception>
+    /// <exception cref="Core.DistTrainException">The engine cannot build it, or not compute so.</exception>
     public static async Task<WorkerRun> StartAsync(
         RunId run, NodeHost host, ActorId self, ILink link, PreparedInputs inputs, IEngine engine,
-        string device, TimeProvider time)
+        string device, TimeProvider time, IWorkerWatch? watch)
     {
+        engine.RequirePrecision(inputs.Job.Precision, device);
         ParameterLayout layout = engine.LayoutOf(inputs.Model);
-        var part = new WorkerRun(run, self, host, link, layout.TotalCount);
+        var part = new WorkerRun(run, self, host, link, layout.TotalCount, watch);
         host.Attach(Coordinator, message => link.TrySend(new RunMessage(run, message)));
         host.Start(
             self, ActorPlacement.OwnThread,
@@ -83,7 +85,11 @@ internal sealed class WorkerRun
         {
             JobSpec job = inputs.Job;
             var options = new ReplicaOptions(
-                inputs.Model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads);
+                inputs.Model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads)
+            {
+                Precision = job.Precision,
+                Deterministic = job.Deterministic,
+            };
             IReplica replica = engine.CreateReplica(options, _parameters);
             bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;
             IDataset dataset = inputs.Dataset;

@@ -55,6 +55,9 @@ public sealed class ClusterMachine
         => [.. _state.Members.InOrder.Select(entry => entry.View)
             .OrderBy(member => member.Node.Name, StringComparer.Ordinal)];
 
+    /// <summary>Nodes that have gone of late and not come back, oldest first.</summary>
+    public IReadOnlyList<Departed> Departed => [.. _state.Departed.InOrder];
+
     /// <summary>To be called once, before anything is handled.</summary>
     public void Start(TimeSpan now, List<Effect> effects)
     {
@@ -91,7 +94,10 @@ public sealed class ClusterMachine
                 }
                 break;
             case SessionClosed closed:
-                _registration.OnClosed(closed, effects);
+                _registration.OnClosed(closed, now, effects);
+                break;
+            case NodeSuspected suspected:
+                _registration.OnSuspected(suspected, effects);
                 break;
             case Tick:
                 _registration.Sweep(now, effects);
@@ -144,7 +150,7 @@ public sealed class ClusterMachine
         }
         if (breach is not null)
         {
-            _registration.Remove(entry, breach, close: true, effects);
+            _registration.Remove(entry, breach, close: true, now, effects);
         }
     }
 

@@ -12,6 +12,12 @@ public sealed record FromNode(SessionId Session, IMessage Message) : IMessage;
 /// <summary>A link ended: closed by the peer, broken, or closed by us.</summary>
 public sealed record SessionClosed(SessionId Session, string Reason) : IMessage;
 
+/// <summary>
+/// Whoever watches over the nodes besides cannot reach this one. It is suspected until it is heard again; its
+/// own silence, or the end of its session, decides the rest.
+/// </summary>
+public sealed record NodeSuspected(NodeId Node, string Reason) : IMessage;
+
 /// <summary>Time has passed. Told about four times in a heartbeat's period.</summary>
 public sealed record Tick : IMessage;
 

@@ -19,6 +19,8 @@ internal sealed class ClusterState(
 
     public MemberList Members { get; } = new();
 
+    public DepartedList Departed { get; } = new();
+
     public OpenRuns Runs { get; } = new();
 
     /// <summary>

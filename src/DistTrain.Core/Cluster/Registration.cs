@@ -53,7 +53,7 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
         MemberEntry? speaker = state.Members.Find(session);
         if (speaker is not null && (speaker != holder || holder.Incarnation != registration.Incarnation))
         {
-            Remove(speaker, "it registered under two names over one link", close: true, effects);
+            Remove(speaker, "it registered under two names over one link", close: true, now, effects);
             return;
         }
         if (holder is not null && holder.Incarnation != registration.Incarnation)
@@ -71,7 +71,7 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
         {
             if (holder is not null)
             {
-                Remove(holder, "it came back over a new link", close: true, effects);
+                Remove(holder, "it came back over a new link", close: true, now, effects);
             }
             Add(new MemberEntry(registration, session), effects);
         }
@@ -79,12 +79,20 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
         effects.Add(new SendToNode(session, new NodeAccepted(state.Cluster, state.Epoch, state.Timing)));
     }
 
-    public void OnClosed(SessionClosed closed, List<Effect> effects)
+    public void OnClosed(SessionClosed closed, TimeSpan now, List<Effect> effects)
     {
         _closed.Remove(closed.Session);
         if (state.Members.Find(closed.Session) is { } entry)
         {
-            Remove(entry, closed.Reason, close: false, effects);
+            Remove(entry, closed.Reason, close: false, now, effects);
+        }
+    }
+
+    public void OnSuspected(NodeSuspected suspected, List<Effect> effects)
+    {
+        if (state.Members.Find(suspected.Node) is { IsSuspected: false } entry)
+        {
+            Suspect(entry, suspected.Reason, effects);
         }
     }
 
@@ -99,15 +107,12 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
             if (liveness == Liveness.Gone)
             {
                 string reason = $"nothing heard for {state.Timing.RemoveAfter.TotalSeconds:0.###} s";
-                Remove(entry, reason, close: true, effects);
+                Remove(entry, reason, close: true, now, effects);
                 continue;
             }
             if (liveness == Liveness.Suspected && !entry.IsSuspected)
             {
-                entry.IsSuspected = true;
-                effects.Add(new ClusterNotice(
-                    $"{entry.Node} is suspected: nothing heard for "
-                    + $"{state.Timing.SuspectAfter.TotalSeconds:0.###} s"));
+                Suspect(entry, $"nothing heard for {state.Timing.SuspectAfter.TotalSeconds:0.###} s", effects);
             }
             if (beat)
             {
@@ -116,8 +121,10 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
         }
     }
 
-    public void Remove(MemberEntry entry, string reason, bool close, List<Effect> effects)
+    public void Remove(MemberEntry entry, string reason, bool close, TimeSpan now, List<Effect> effects)
     {
+        bool isGood = entry.IsLeaving && entry.Lease is null;
+        JobId? job = entry.Lease?.Run.Job;
         if (close)
         {
             _closed.Add(entry.Session);
@@ -125,14 +132,22 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
         }
         leases.OnGone(entry, reason, effects);
         state.Members.Remove(entry);
-        effects.Add(new ClusterNotice(entry.IsLeaving && entry.Lease is null
+        state.Departed.Add(new Departed(entry.Node, job, isGood ? null : reason, now));
+        effects.Add(new ClusterNotice(isGood
             ? $"{entry.Node} has left"
             : $"{entry.Node} is gone: {reason}"));
+    }
+
+    private static void Suspect(MemberEntry entry, string reason, List<Effect> effects)
+    {
+        entry.IsSuspected = true;
+        effects.Add(new ClusterNotice($"{entry.Node} is suspected: {reason}"));
     }
 
     private void Add(MemberEntry entry, List<Effect> effects)
     {
         state.Members.Add(entry);
+        state.Departed.Forget(entry.Node);
         entry.IsLeaving = state.Drained.TryGetValue(entry.Node, out long drained)
             && drained == entry.Incarnation;
         if (!entry.IsLeaving)

@@ -60,7 +60,8 @@ internal sealed class Scheduler(ClusterState state, RunLeases leases, RunLife li
         if (entry.Released.Contains(run.Id))
         {
             // A release that is late on the old link could end its second part in the run.
-            registration.Remove(entry, $"it comes back to {run.Id} over a new link", close: true, effects);
+            registration.Remove(
+                entry, $"it comes back to {run.Id} over a new link", close: true, now, effects);
         }
         else
         {

@@ -183,7 +183,7 @@ public sealed class CoordinatorMachine
         _crew.AfterStep(_progress.Step, now, effects);
         if (_step.At == OpenStep.Stage.Skipped)
         {
-            effects.Add(new Notice(RunEnding.Skip(_progress)));
+            effects.Add(new Notice(RunEnding.Skip(_progress, _step.HasOverflowed)));
         }
         if (_progress.ConsecutiveSkips >= _job.MaxSkippedSteps)
         {

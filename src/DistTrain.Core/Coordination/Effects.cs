@@ -75,7 +75,11 @@ public sealed record AcquireWeights(long Version) : Effect;
 /// <summary>
 /// Gradient of one shard into one of the worker's buffers; report <see cref="ShardComputed"/>.
 /// </summary>
-public sealed record ComputeShard(long Step, int Shard, int Buffer) : Effect;
+public sealed record ComputeShard(long Step, int Shard, int Buffer) : Effect
+{
+    /// <summary>As in <see cref="ComputeGradients.LossFactor"/>.</summary>
+    public double LossFactor { get; init; } = 1;
+}
 
 /// <summary>Buffer <paramref name="Into"/> += buffer <paramref name="From"/>.</summary>
 public sealed record AddGradients(int Into, int From) : Effect;

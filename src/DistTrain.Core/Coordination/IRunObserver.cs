@@ -19,6 +19,9 @@ public interface IRunObserver
     /// <summary>How fast the workers are, when there is something new to say.</summary>
     void OnWorkers(IReadOnlyList<WorkerPace> workers) { }
 
+    /// <summary>A checkpoint was written, or could not be.</summary>
+    void OnCheckpoint(CheckpointMetrics checkpoint) { }
+
     /// <summary>Something worth a line: a skipped step, a saved checkpoint, a lost worker.</summary>
     void OnNotice(string text) { }
 }

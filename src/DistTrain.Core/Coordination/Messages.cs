@@ -17,6 +17,12 @@ public interface IVersionedOrder : IMessage
 /// <summary>Compute the gradients of these shards on weights of version <paramref name="Step"/>.</summary>
 public sealed record ComputeGradients(long Step, ShardRange Shards) : IVersionedOrder
 {
+    /// <summary>
+    /// What each sample's loss is multiplied by and the gradient divided by again, a power of two; 1: nothing
+    /// is scaled. The same for all shards of a step.
+    /// </summary>
+    public double LossFactor { get; init; } = 1;
+
     public long Version => Step;
 }
 
@@ -84,7 +90,11 @@ public sealed record GradientsReduced(long Step, double SumNorm) : IMessage;
 public sealed record UpdateApplied(long Step) : IMessage;
 
 /// <param name="Error">null: it is on disk.</param>
-public sealed record CheckpointFinished(string? Error) : IMessage;
+public sealed record CheckpointFinished(string? Error) : IMessage
+{
+    /// <summary>What it took; told to observers.</summary>
+    public TimeSpan Elapsed { get; init; }
+}
 
 /// <param name="Error">null: the best weights are back.</param>
 public sealed record BestRestored(string? Error) : IMessage;

@@ -22,8 +22,16 @@ public sealed record StepMetrics(
     /// </summary>
     public NoiseEstimate? Noise { get; init; }
 
+    /// <summary>Shards that were given to another worker than the first who owed them.</summary>
+    public int Reassigned { get; init; }
+
     /// <summary>Where its time went; null in a step read back from a file.</summary>
     public StepTimes? Times { get; init; }
+
+    /// <summary>
+    /// What the mean loss was multiplied by for its gradient, a power of two; null: nothing is scaled.
+    /// </summary>
+    public double? LossScale { get; init; }
 }
 
 /// <summary>The gradient noise as one step shows it, and smoothed (McCandlish et al. 2018).</summary>
@@ -62,7 +70,16 @@ public sealed record EpochMetrics(
 /// <param name="SamplesPerSecond">Of its own, smoothed over steps.</param>
 /// <param name="IsSlow">True: the others wait for it.</param>
 public sealed record WorkerPace(
-    string Worker, int Shards, TimeSpan StepTime, double SamplesPerSecond, bool IsSlow);
+    string Worker, int Shards, TimeSpan StepTime, double SamplesPerSecond, bool IsSlow)
+{
+    /// <summary>Its shards are the <see cref="Shards"/> ones from this on, counted from 0.</summary>
+    public int FirstShard { get; init; }
+}
+
+/// <summary>One checkpoint.</summary>
+/// <param name="Elapsed">What writing it took, whatever came of it.</param>
+/// <param name="Error">null: it is on disk.</param>
+public sealed record CheckpointMetrics(TimeSpan Elapsed, string? Error);
 
 /// <summary>How a run ended, in the words of the result object.</summary>
 public enum RunStatus { Completed, StoppedEarly, Interrupted, Failed }

@@ -1,3 +1,4 @@
+using DistTrain.Core.Coordination.LossScaling;
 using DistTrain.Core.Coordination.Noise;
 using DistTrain.Core.Coordination.Timing;
 using DistTrain.Core.Hosting;
@@ -27,6 +28,7 @@ internal sealed class OpenStep(
     StepTimer timer)
 {
     private readonly GradientCollector _gradients = new(tree);
+    private readonly LossScaleState? _lossScale = LossScalePolicy.Of(job, progress);
     private readonly long _step = progress.Step;
     private double _gradientNorm;
     private NoiseScaleState _noiseScale = progress.NoiseScale;
@@ -42,10 +44,18 @@ internal sealed class OpenStep(
 
     public WorkDivision Work { get; } = new(
         plan.Shards, range => plan.SamplesOf(progress.Step, range).Count,
-        range => new ComputeGradients(progress.Step, range), worker => worker.Pace);
+        range => new ComputeGradients(progress.Step, range)
+        {
+            LossFactor = LossScalePolicy.FactorOf(job, progress),
+        },
+        worker => worker.Pace);
 
     /// <summary>Whether it has as many samples as any: the time of a short one says little.</summary>
     public bool IsFull => plan.WindowOf(_step).Count == plan.FullBatchOf(_step);
+
+    /// <summary>Skipped, but perhaps for the scale of its loss alone.</summary>
+    public bool HasOverflowed
+        => At == Stage.Skipped && LossScalePolicy.IsOverflow(_lossScale, Work.Total.LossSum);
 
     /// <summary>Handles a message about gradients; what does not belong to this step is dropped.</summary>
     public void Handle(IMessage message, Crew crew, TimeSpan now, List<Effect> effects)
@@ -72,9 +82,11 @@ internal sealed class OpenStep(
     public TrainingProgress Advance()
     {
         (double lossSum, long correct, long count) = Work.Total;
-        return progress.AfterStep(lossSum, correct, count, At == Stage.Skipped, rate) with
+        return progress.AfterStep(
+            lossSum, correct, count, At == Stage.Skipped, HasOverflowed, rate) with
         {
             NoiseScale = _noiseScale,
+            LossScale = LossScalePolicy.After(job, _lossScale, At == Stage.Skipped),
         };
     }
 
@@ -86,6 +98,8 @@ internal sealed class OpenStep(
             _step, plan.WindowOf(_step).Epoch, mean.Loss, mean.Accuracy, rate.LearningRate, (int)count,
             _gradientNorm, At == Stage.Skipped, clock.EndStep(now, count))
         {
+            LossScale = _lossScale?.Scale,
+            Reassigned = Work.Reassigned,
             Noise = _noiseScale.Steps == 0
                 ? null
                 : new NoiseEstimate(

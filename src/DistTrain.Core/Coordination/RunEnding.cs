@@ -37,8 +37,13 @@ internal sealed class RunEnding(JobSpec job)
     public static RunStatus StatusOf(TrainingProgress progress)
         => progress.StoppedEarly ? RunStatus.StoppedEarly : RunStatus.Completed;
 
-    public static string Skip(TrainingProgress progress)
-        => $"step {progress.Step - 1}: the gradient is not finite; the update is skipped on all workers";
+    /// <param name="progress">After the step.</param>
+    /// <param name="overflowed">For the scale of the loss, which is lower now.</param>
+    public static string Skip(TrainingProgress progress, bool overflowed)
+        => overflowed
+            ? $"step {progress.Step - 1}: a scaled gradient overflowed; the update is skipped on all workers "
+                + $"and the loss scale is {progress.LossScale!.Scale} now"
+            : $"step {progress.Step - 1}: the gradient is not finite; the update is skipped on all workers";
 
     public static string Divergence(TrainingProgress progress)
         => $"training diverged: {progress.ConsecutiveSkips} steps in a row up to step {progress.Step - 1} "

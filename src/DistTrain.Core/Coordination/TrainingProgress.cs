@@ -1,3 +1,4 @@
+using DistTrain.Core.Coordination.LossScaling;
 using DistTrain.Core.Schedules;
 using DistTrain.Core.Stopping;
 
@@ -15,7 +16,9 @@ public sealed record TrainingProgress
     /// <summary>Updates applied, skipped steps not counted: Adam's t.</summary>
     public long AppliedSteps { get; init; }
 
-    /// <summary>Non-finite steps in a row, up to now.</summary>
+    /// <summary>
+    /// Non-finite steps in a row, up to now. Overflows of a scaled loss neither count nor interrupt them.
+    /// </summary>
     public int ConsecutiveSkips { get; init; }
 
     /// <summary>Non-finite steps in all.</summary>
@@ -34,6 +37,9 @@ public sealed record TrainingProgress
 
     /// <summary>Running estimates of the gradient noise scale.</summary>
     public NoiseScaleState NoiseScale { get; init; } = new();
+
+    /// <summary>Dynamic loss scaling; null before the first step, and in jobs that scale nothing.</summary>
+    public LossScaleState? LossScale { get; init; }
 
     /// <summary>
     /// AdaScale's τ: steps of the reference batch that the steps taken were worth (Johnson et al. 2020);
@@ -70,16 +76,19 @@ public sealed record TrainingProgress
     /// <param name="correct">Samples classified rightly.</param>
     /// <param name="samples">Samples of the step.</param>
     /// <param name="skipped">The update was left out.</param>
+    /// <param name="overflowed">
+    /// It was, but for the scale of the loss: no sign yet that training diverges.
+    /// </param>
     /// <param name="rate">η of the step, and the steps of the reference batch it is worth.</param>
     internal TrainingProgress AfterStep(
-        double lossSum, long correct, long samples, bool skipped, StepRate rate)
+        double lossSum, long correct, long samples, bool skipped, bool overflowed, StepRate rate)
         => this with
         {
             LearningRate = rate.LearningRate,
             ScaleInvariantSteps = ScaleInvariantSteps + (skipped ? 0 : rate.Gain),
             Step = Step + 1,
             AppliedSteps = AppliedSteps + (skipped ? 0 : 1),
-            ConsecutiveSkips = skipped ? ConsecutiveSkips + 1 : 0,
+            ConsecutiveSkips = overflowed ? ConsecutiveSkips : skipped ? ConsecutiveSkips + 1 : 0,
             SkippedSteps = SkippedSteps + (skipped ? 1 : 0),
             EpochLossSum = EpochLossSum + lossSum,
             EpochCorrect = EpochCorrect + correct,

@@ -21,6 +21,9 @@ internal sealed class WorkDivision(
 
     public bool IsComplete => _ledger.IsComplete;
 
+    /// <summary>Units that went from one worker to another.</summary>
+    public int Reassigned => _ledger.Reassigned;
+
     /// <summary>Sums over what is in.</summary>
     public (double LossSum, long Correct, long Count) Total => _ledger.Total();
 

@@ -30,6 +30,9 @@ internal sealed class WorkLedger
 
     public bool IsComplete => _missing == 0;
 
+    /// <summary>Units that went from one worker to another.</summary>
+    public int Reassigned { get; private set; }
+
     /// <summary>From now on this worker owes what is missing of a range.</summary>
     public void Assign(RosterEntry worker, ShardRange range)
     {
@@ -42,6 +45,7 @@ internal sealed class WorkLedger
             if (_owner[i] is { } former)
             {
                 former.Owed--;
+                Reassigned += former == worker ? 0 : 1;
             }
             _owner[i] = worker;
             worker.Owed++;

@@ -23,6 +23,7 @@ public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPla
     private readonly EvaluationWork _evaluation = new();
     private long _version = -1;
     private long _target = -1;
+    private double _lossFactor = 1;
     private long? _acquiring;
     private bool _busy;
     private bool _ended;
@@ -34,6 +35,7 @@ public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPla
         {
             case ComputeGradients order when !_ended && order.Step >= _target:
                 Retarget(order.Step);
+                _lossFactor = order.LossFactor;
                 foreach (SubtreeReady known in _gradients.Take(order, _operations))
                 {
                     effects.Add(new Send(coordinator, known));
@@ -131,7 +133,10 @@ public sealed class WorkerMachine(ActorId self, ActorId coordinator, TrainingPla
         {
             case WorkerOperationKind.Compute:
                 _busy = true;
-                effects.Add(new ComputeShard(_target, operation.Index, operation.Buffer));
+                effects.Add(new ComputeShard(_target, operation.Index, operation.Buffer)
+                {
+                    LossFactor = _lossFactor,
+                });
                 break;
             case WorkerOperationKind.Add:
                 effects.Add(new AddGradients(operation.Buffer, operation.Other));

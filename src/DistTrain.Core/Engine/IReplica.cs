@@ -1,4 +1,5 @@
 using DistTrain.Core.Datasets;
+using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.Core.Models;
 
@@ -35,6 +36,20 @@ public interface IEngine
     /// Must be called on the thread that will use the replica.
     /// </summary>
     IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters);
+
+    /// <summary>
+    /// Makes sure, before a run begins, that replicas can compute so. By default float32 alone.
+    /// </summary>
+    /// <param name="precision">The job's.</param>
+    /// <param name="device">"cpu" or "cuda:N".</param>
+    /// <exception cref="UserFaultException">It cannot compute with it there.</exception>
+    void RequirePrecision(Precision precision, string device)
+    {
+        if (precision != Precision.Float32)
+        {
+            throw new UserFaultException($"precision: {Description} computes in float32 alone");
+        }
+    }
 }
 
 /// <param name="Model">What to build.</param>
@@ -43,7 +58,14 @@ public interface IEngine
 /// <param name="Device">"cpu" or "cuda:N".</param>
 /// <param name="Threads">Threads of this worker: bounds torch, OpenMP and the BLAS alike.</param>
 public sealed record ReplicaOptions(
-    ModelPlan Model, Jobs.LossKind Loss, double LabelSmoothing, string Device, int Threads);
+    ModelPlan Model, LossKind Loss, double LabelSmoothing, string Device, int Threads)
+{
+    /// <summary>The numbers that layers compute with.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>False: a GPU may take kernels whose bits differ from call to call.</summary>
+    public bool Deterministic { get; init; } = true;
+}
 
 /// <summary>
 /// One worker's copy of the model, bound to one device and to the thread that created it. Not thread-safe.
@@ -62,6 +84,28 @@ public interface IReplica : IDisposable
     /// <param name="gradient">TotalCount elements.</param>
     /// <exception cref="RunFaultException">The engine reports an error.</exception>
     ShardResult ComputeGradient(MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient);
+
+    /// <summary>
+    /// The same with a scaled loss: the loss is multiplied by <paramref name="lossFactor"/> and the gradient
+    /// divided by it again, so that what lies between fits the range of the precision. Where the gradient
+    /// overflows on the way, an element of it is not finite. Running statistics know no scale. By default a
+    /// replica that needs no scale has none.
+    /// </summary>
+    /// <param name="batch">As above.</param>
+    /// <param name="randomSeed">As above.</param>
+    /// <param name="gradient">As above.</param>
+    /// <param name="lossFactor">A power of two.</param>
+    ShardResult ComputeGradient(
+        MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient, double lossFactor)
+        => ComputeGradient(batch, randomSeed, gradient);
+
+    /// <summary>
+    /// A gradient may still be on its way from a device when the call that computes it returns; this one
+    /// returns when it is in the buffer. Whoever reads a gradient calls it first.
+    /// </summary>
+    /// <param name="gradient">Given to an earlier call; any other buffer is settled already.</param>
+    /// <exception cref="RunFaultException">The engine reports an error.</exception>
+    void Settle(NativeBuffer<float> gradient) { }
 
     /// <summary>Forward only, in evaluation mode (no dropout, running statistics).</summary>
     ShardResult Evaluate(MicroBatch batch);

@@ -38,6 +38,15 @@ public sealed record JobSpec
     /// </summary>
     public required int Threads { get; init; }
 
+    /// <summary>The numbers that layers compute with.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>False: a GPU may take kernels whose bits differ from run to run.</summary>
+    public bool Deterministic { get; init; } = true;
+
+    /// <summary>fp16: how the loss is scaled.</summary>
+    public LossScalingSpec LossScaling { get; init; } = new();
+
     public required CheckpointSpec Checkpoint { get; init; }
 
     /// <summary>Consecutive non-finite steps after which the job fails.</summary>
@@ -52,7 +61,7 @@ public sealed record JobSpec
 /// </summary>
 public sealed record ModelSpec
 {
-    /// <summary>softmax, mlp, lenet, cnn or resnet8.</summary>
+    /// <summary>softmax, mlp, lenet, cnn, resnet8 or resnet20.</summary>
     public string? Preset { get; init; }
 
     /// <summary>Hidden sizes of the preset mlp.</summary>

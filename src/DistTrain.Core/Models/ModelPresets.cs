@@ -14,7 +14,8 @@ public static class ModelPresets
             ["mlp"] = (spec, _, outputs) => Mlp(spec, outputs),
             ["lenet"] = LeNet,
             ["cnn"] = (spec, _, outputs) => Cnn(spec, outputs),
-            ["resnet8"] = (spec, _, outputs) => ResNet8(spec, outputs),
+            ["resnet8"] = (spec, _, outputs) => ResNet(spec, outputs, blocks: 1),
+            ["resnet20"] = (spec, _, outputs) => ResNet(spec, outputs, blocks: 3),
         };
 
     /// <summary>The names a job may use.</summary>
@@ -89,15 +90,20 @@ public static class ModelPresets
         Flatten, Linear(1024), Relu, .. DropoutOf(spec), Linear(outputs),
     ];
 
-    /// <summary>He et al. 2016, section 4.2, with n = 1 (6n + 2 layers) and projection shortcuts.</summary>
-    private static List<LayerSpec> ResNet8(ModelSpec spec, int outputs) =>
+    /// <summary>
+    /// He et al. 2016, section 4.2, with so many blocks (n there: 6n + 2 layers) of each width, and
+    /// projections where the width changes.
+    /// </summary>
+    private static List<LayerSpec> ResNet(ModelSpec spec, int outputs, int blocks) =>
     [
         Conv(16, 3, 1, bias: false), Plain(LayerKind.BatchNorm2d), Relu,
-        BasicBlock(16, 1, projects: false), Relu,
-        BasicBlock(32, 2, projects: true), Relu,
-        BasicBlock(64, 2, projects: true), Relu,
+        .. Stage(16, 1, blocks), .. Stage(32, 2, blocks), .. Stage(64, 2, blocks),
         Plain(LayerKind.GlobalAvgPool2d), .. DropoutOf(spec), Linear(outputs),
     ];
+
+    private static IEnumerable<LayerSpec> Stage(int channels, int stride, int blocks)
+        => Enumerable.Range(0, blocks).SelectMany(block => (LayerSpec[])
+            [BasicBlock(channels, block == 0 ? stride : 1, projects: block == 0 && stride > 1), Relu]);
 
     private static LayerSpec BasicBlock(int channels, int stride, bool projects)
     {

@@ -8,7 +8,7 @@ internal static partial class Native
     public const string Library = "disttrain_native";
 
     /// <summary>DT_ABI_VERSION these declarations were written against.</summary>
-    public const uint DT_ABI_VERSION = 2;
+    public const uint DT_ABI_VERSION = 3;
 
     public const int DT_OK = 0;
     public const int DT_FAULT = 1;
@@ -42,6 +42,8 @@ internal static partial class Native
         public int rank;
         public int outputs;
         public int as_device;
+        public int precision;
+        public int deterministic;
         public fixed long dimensions[3];
         public double label_smoothing;
         public float* parameters;
@@ -84,6 +86,9 @@ internal static partial class Native
     [LibraryImport(Library)]
     public static unsafe partial byte* dt_torch_version();
 
+    [LibraryImport(Library)]
+    public static partial int dt_torch_cuda();
+
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int dt_check_device(string device);
 
@@ -94,7 +99,11 @@ internal static partial class Native
 
     [LibraryImport(Library)]
     public static unsafe partial int dt_replica_gradient(
-        ReplicaHandle replica, in dt_batch batch, ulong seed, float* gradient, out dt_result result);
+        ReplicaHandle replica, in dt_batch batch, ulong seed, double loss_factor, float* gradient,
+        out dt_result result);
+
+    [LibraryImport(Library)]
+    public static unsafe partial int dt_replica_settle(ReplicaHandle replica, float* gradient);
 
     [LibraryImport(Library)]
     public static partial int dt_replica_evaluate(

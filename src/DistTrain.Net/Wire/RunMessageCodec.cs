@@ -15,6 +15,11 @@ internal static class RunMessageCodec
         {
             case ComputeGradients m:
                 wire.ComputeGradients = new() { Step = m.Step, Start = m.Shards.Start, End = m.Shards.End };
+                if (m.LossFactor != 1)
+                {
+                    wire.ComputeGradients.LossFactor = m.LossFactor;
+                }
+
                 break;
             case SubtreeReady m:
                 wire.SubtreeReady = new()
@@ -79,7 +84,10 @@ internal static class RunMessageCodec
     };
 
     private static ComputeGradients FromWire(Proto.ComputeGradients wire)
-        => new(AtLeast(0, wire.Step), Range(wire.Start, wire.End));
+        => new(AtLeast(0, wire.Step), Range(wire.Start, wire.End))
+        {
+            LossFactor = LossFactor(wire.HasLossFactor, wire.LossFactor),
+        };
 
     private static EvaluateChunks FromWire(Proto.EvaluateChunks wire)
         => new(AtLeast(0, wire.Version), WireEnums.FromWire(wire.Split), Range(wire.Start, wire.End));

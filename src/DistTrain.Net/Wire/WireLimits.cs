@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DistTrain.Core.Coordination.LossScaling;
 using DistTrain.Core.Sharding;
 
 namespace DistTrain.Net.Wire;
@@ -80,6 +81,10 @@ internal static class WireLimits
 
     public static double Speed(bool given, double value)
         => given && double.IsFinite(value) && value >= 0 ? value : throw Fault("speed", $"is {value}");
+
+    /// <summary>A power of two; a sender that knows of none scales nothing.</summary>
+    public static double LossFactor(bool given, double value)
+        => !given ? 1 : PowersOfTwo.IsOne(value) ? value : throw Fault("loss_factor", $"is {value}");
 
     /// <summary>A field that protobuf lets a sender leave out, and this protocol does not.</summary>
     public static T Present<T>(T? value, [CallerArgumentExpression(nameof(value))] string field = "")

@@ -22,6 +22,7 @@ internal sealed class MetricsLine : IDisposable
     private static readonly JsonEncodedText LearningRate = JsonEncodedText.Encode("learningRate");
     private static readonly JsonEncodedText Samples = JsonEncodedText.Encode("samples");
     private static readonly JsonEncodedText GradientNorm = JsonEncodedText.Encode("gradientNorm");
+    private static readonly JsonEncodedText LossScale = JsonEncodedText.Encode("lossScale");
     private static readonly JsonEncodedText NoiseScale = JsonEncodedText.Encode("noiseScale");
     private static readonly JsonEncodedText NoiseTrace = JsonEncodedText.Encode("noiseTrace");
     private static readonly JsonEncodedText NoiseSquare = JsonEncodedText.Encode("noiseSquare");
@@ -55,6 +56,11 @@ internal sealed class MetricsLine : IDisposable
         _json.WriteNumber(Samples, step.Samples);
         Number(GradientNorm, step.GradientNorm);
         Noise(step.Noise);
+        if (step.LossScale is { } scale)
+        {
+            _json.WriteNumber(LossScale, scale);
+        }
+
         _json.WriteBoolean(Skipped, step.Skipped);
         _json.WriteNumber(Seconds, step.Elapsed.TotalSeconds);
         End();

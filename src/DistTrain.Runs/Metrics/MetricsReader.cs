@@ -87,6 +87,7 @@ public static class MetricsReader
         TimeSpan.FromSeconds(Math.Clamp(Number(root, "seconds") ?? 0, 0, 1e9)))
     {
         Noise = Noise(root),
+        LossScale = Number(root, "lossScale"),
     };
 
     /// <summary>Null where the line tells of none; the count of estimates is that of its last one.</summary>

@@ -26,6 +26,9 @@ public sealed class ObserverList(params IReadOnlyList<IRunObserver> observers) :
 
     public void OnWorkers(IReadOnlyList<WorkerPace> workers) => Each(observer => observer.OnWorkers(workers));
 
+    public void OnCheckpoint(CheckpointMetrics checkpoint)
+        => Each(observer => observer.OnCheckpoint(checkpoint));
+
     public void OnNotice(string text) => Each(observer => observer.OnNotice(text));
 
     private void Each(Action<IRunObserver> call)

@@ -3,8 +3,8 @@ using DistTrain.Core.Coordination.Timing;
 namespace DistTrain.Runs.Observation;
 
 /// <summary>
-/// Ties the steps of one attempt at a run to the calendar. Steps say themselves when they began, on a clock of
-/// their own; the first one that is told says where that clock stands, so that they lie beside each other
+/// Ties the steps of one attempt at a run to the calendar. Steps say themselves when they began, on a clock
+/// of their own; the first one that is told says where that clock stands, so that they lie beside each other
 /// without a gap or an overlap, however late each is told.
 /// </summary>
 public sealed class StepCalendar

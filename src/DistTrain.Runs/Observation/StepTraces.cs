@@ -6,10 +6,10 @@ namespace DistTrain.Runs.Observation;
 
 /// <summary>
 /// Each step as a trace of its own, for whoever listens to the source <see cref="SourceName"/>, such as an
-/// exporter of OpenTelemetry: the step, below it sum and update and a span for every worker, below that one for
-/// every shard. They are made when the step is over, from what it tells of its time, so that workers need no
-/// exporter of their own. The listener samples: a step it does not want costs it one question, and without a
-/// listener there is not even that.
+/// exporter of OpenTelemetry: the step, below it sum and update and a span for every worker, below that one
+/// for every shard. They are made when the step is over, from what it tells of its time, so that workers need
+/// no exporter of their own. The listener samples: a step it does not want costs it one question, and without
+/// a listener there is not even that.
 /// </summary>
 /// <param name="job">The job's name.</param>
 /// <param name="run">The run's.</param>
@@ -104,7 +104,8 @@ public sealed class StepTraces(string job, string run, TimeProvider time) : IRun
     }
 
     /// <summary>A span that is over; disposing it hands it to the listener.</summary>
-    private static Activity? Child(string name, ActivityContext parent, DateTimeOffset begin, TimeSpan duration)
+    private static Activity? Child(
+        string name, ActivityContext parent, DateTimeOffset begin, TimeSpan duration)
         => _source.StartActivity(name, ActivityKind.Internal, parent, startTime: begin)
             ?.SetEndTime((begin + duration).UtcDateTime);
 }

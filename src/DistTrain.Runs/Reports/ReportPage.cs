@@ -30,7 +30,8 @@ internal sealed class ReportPage(ReportContent content)
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
             .Append("<meta http-equiv=\"Content-Security-Policy\" ")
             .Append("content=\"default-src 'none'; style-src 'unsafe-inline'\">")
-            .Append($"<title>{name} · DistTrain</title>\n<style>\n{ReportStyle.Css}\n{TimelineStyle.Css}\n</style></head>\n")
+            .Append($"<title>{name} · DistTrain</title>\n<style>\n{ReportStyle.Css}\n")
+            .Append($"{TimelineStyle.Css}\n</style></head>\n")
             .Append($"<body><main>\n<header><h1>{name}</h1>{Status(summary)}")
             .Append($"<p>{Encode(JobCaption.Describe(content.JobJson))}</p></header>\n");
         AppendTiles(summary);

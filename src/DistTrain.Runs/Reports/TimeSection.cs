@@ -48,7 +48,8 @@ internal static class TimeSection
     {
         string kept = timeline.Stride == 1
             ? Figures.Counted(shares.Steps, "step")
-            : $"{Figures.Counted(shares.Steps, "step")}, which stand for about {timeline.Stride} times as many";
+            : Figures.Counted(shares.Steps, "step")
+                + $", which stand for about {timeline.Stride} times as many";
         return $"Of the time of {kept}, {Figures.Roughly(shares.Computing)} went into gradients, "
             + $"{Figures.Roughly(shares.Reducing)} into their sum and "
             + $"{Figures.Roughly(shares.Updating)} into the update. {shares.Verdict}";

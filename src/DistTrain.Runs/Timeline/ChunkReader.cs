@@ -4,14 +4,18 @@ using DistTrain.Core.Coordination.Timing;
 
 namespace DistTrain.Runs.Timeline;
 
-/// <summary>Reads the records of one chunk back. Counts and lengths are checked before memory is taken.</summary>
+/// <summary>
+/// Reads the records of one chunk back. Counts and lengths are checked before memory is taken.
+/// </summary>
 /// <param name="file">The whole file.</param>
 /// <param name="chunk">The chunk within it; its checksum is right.</param>
 internal sealed class ChunkReader(byte[] file, TimelineChunk chunk)
 {
     private const int LongestName = 1024;
 
-    /// <summary>Longer than anything here takes, and short enough that sums of it stay in the calendar.</summary>
+    /// <summary>
+    /// Longer than anything here takes, and short enough that sums of it stay in the calendar.
+    /// </summary>
     private const long MostTicks = TimeSpan.TicksPerDay * 100_000;
 
     private static readonly long _lastTicks = new DateTime(9000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
@@ -54,7 +58,8 @@ internal sealed class ChunkReader(byte[] file, TimelineChunk chunk)
         }
 
         return new TimelineStep(
-            step, epoch, begin, samples, loss, skipped, new StepTimes(computing, reducing, updating, workers));
+            step, epoch, begin, samples, loss, skipped,
+            new StepTimes(computing, reducing, updating, workers));
     }
 
     private WorkerTimes Worker(TimeSpan step)

@@ -2,7 +2,9 @@ using DistTrain.Core.Coordination.Timing;
 
 namespace DistTrain.Runs.Timeline;
 
-/// <summary>What became of one worker's time over some steps, as shares of the steps it had a part in.</summary>
+/// <summary>
+/// What became of one worker's time over some steps, as shares of the steps it had a part in.
+/// </summary>
 /// <param name="Worker">Its name.</param>
 /// <param name="Steps">Steps it had a part in.</param>
 /// <param name="Shards">Shards of a step, on average.</param>
@@ -44,8 +46,8 @@ public sealed record TimeShares(
 
     /// <summary>What there is to say of that, as a sentence.</summary>
     public string Verdict => Slowest is { } slowest
-        ? $"The others wait for {slowest.Worker}: it answered last in {slowest.Last} of {slowest.Steps} steps, "
-            + $"and cost them {100 * slowest.HeldUp / Elapsed:0} % of the time."
+        ? $"The others wait for {slowest.Worker}: it answered last in {slowest.Last} of {slowest.Steps} "
+            + $"steps, and cost them {100 * slowest.HeldUp / Elapsed:0} % of the time."
         : Workers.Count < 2
             ? "There was one worker, so nobody waited for another."
             : IsNotable(HeldUp)

@@ -14,7 +14,9 @@ namespace DistTrain.Runs.Timeline;
 /// </summary>
 public static class TimelineFormat
 {
-    /// <summary>Steps that are kept or dropped together, so that what is kept can be looked at as it was.</summary>
+    /// <summary>
+    /// Steps that are kept or dropped together, so that what is kept can be looked at as it was.
+    /// </summary>
     public const int BlockSteps = 64;
 
     internal const int HeadBytes = 16;

@@ -56,7 +56,9 @@ public sealed class TimelineRecorder : IRunObserver, IDisposable
 
     public void OnValidation(ValidationPoint validation) => EndEvaluation();
 
-    /// <summary>A checkpoint of this version is on disk; what came before is handed to the file too.</summary>
+    /// <summary>
+    /// A checkpoint of this version is on disk; what came before is handed to the file too.
+    /// </summary>
     /// <param name="step">The version.</param>
     /// <param name="begin"><see cref="Now"/> when saving began.</param>
     public void Saved(long step, long begin)

@@ -6,23 +6,18 @@ namespace DistTrain.Runs.Timeline;
 /// <summary>
 /// Writes a timeline as a Chrome trace (the JSON object format of "Trace Event Format", which ui.perfetto.dev
 /// and chrome://tracing open): the coordinator and every worker as a process, their work as slices, arrows
-/// from orders to shards and from answers to the sum, and counters. Times are in microseconds from the first
-/// step shown.
+/// from orders to shards and from answers to the sum, and counters. Times count from the first step shown.
 /// </summary>
-public sealed class TraceWriter : IDisposable
+public sealed class TraceWriter
 {
     private const int Coordinator = 1;
-    private const int Track = 1;
+    private const int FlushBytes = 1 << 16;
     private readonly Utf8JsonWriter _json;
+    private readonly TraceEvents _events;
     private readonly Dictionary<string, int> _processes = new(StringComparer.Ordinal);
-    private readonly DateTimeOffset _zero;
-    private long _arrows;
 
-    private TraceWriter(Stream output, DateTimeOffset zero)
-    {
-        _json = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
-        _zero = zero;
-    }
+    private TraceWriter(Utf8JsonWriter json, DateTimeOffset zero)
+        => (_json, _events) = (json, new TraceEvents(json, zero));
 
     /// <summary>Writes steps and what lay between them as one file.</summary>
     /// <param name="output">Stays open.</param>
@@ -32,27 +27,26 @@ public sealed class TraceWriter : IDisposable
     public static void Write(
         Stream output, string run, IReadOnlyList<TimelineStep> steps, IReadOnlyList<TimelinePhase> phases)
     {
-        using var writer = new TraceWriter(output, steps[0].Begin);
-        writer.Write(run, steps, phases);
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
+        json.WriteStartObject();
+        json.WriteString("displayTimeUnit"u8, "ms"u8);
+        json.WriteStartObject("otherData"u8);
+        json.WriteString("run"u8, run);
+        json.WriteString("begin"u8, steps[0].Begin);
+        json.WriteEndObject();
+        json.WriteStartArray("traceEvents"u8);
+        new TraceWriter(json, steps[0].Begin).Write(steps, phases);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
-    public void Dispose() => _json.Dispose();
-
-    private void Write(
-        string run, IReadOnlyList<TimelineStep> steps, IReadOnlyList<TimelinePhase> phases)
+    private void Write(IReadOnlyList<TimelineStep> steps, IReadOnlyList<TimelinePhase> phases)
     {
-        _json.WriteStartObject();
-        _json.WriteString("displayTimeUnit"u8, "ms"u8);
-        _json.WriteStartObject("otherData"u8);
-        _json.WriteString("run"u8, run);
-        _json.WriteString("begin"u8, _zero);
-        _json.WriteEndObject();
-        _json.WriteStartArray("traceEvents"u8);
-        Process(Coordinator, "coordinator");
+        _events.Process(Coordinator, "coordinator", "steps");
         foreach (TimelineStep step in steps)
         {
             Step(step);
-            if (_json.BytesPending > 1 << 16)
+            if (_json.BytesPending > FlushBytes)
             {
                 _json.Flush();
             }
@@ -60,38 +54,45 @@ public sealed class TraceWriter : IDisposable
 
         foreach (TimelinePhase phase in phases)
         {
-            Slice(Coordinator, phase.Kind.ToString().ToLowerInvariant(), "phase", phase.Begin, phase.Duration);
+            string name = phase.Kind.ToString().ToLowerInvariant();
+            _events.Slice(Coordinator, name, "phase", phase.Begin, phase.Duration);
             _json.WriteNumber("version"u8, phase.Step);
-            EndSlice();
+            _events.EndArguments();
         }
-
-        _json.WriteEndArray();
-        _json.WriteEndObject();
     }
 
     private void Step(TimelineStep step)
     {
         StepTimes times = step.Times;
-        Slice(Coordinator, $"step {step.Step}", "step", step.Begin, times.Elapsed);
+        _events.Slice(Coordinator, $"step {step.Step}", "step", step.Begin, times.Elapsed);
         _json.WriteNumber("step"u8, step.Step);
         _json.WriteNumber("epoch"u8, step.Epoch);
         _json.WriteNumber("samples"u8, step.Samples);
         _json.WriteBoolean("skipped"u8, step.Skipped);
-        EndSlice();
-        DateTimeOffset reduce = step.Begin + times.Computing, update = reduce + times.Reducing;
-        Plain(Coordinator, "compute", step.Begin, times.Computing);
-        Plain(Coordinator, "reduce", reduce, times.Reducing);
-        Plain(Coordinator, "update", update, times.Updating);
+        _events.EndArguments();
+        DateTimeOffset reduce = step.Begin + times.Computing;
+        Part("compute", step.Begin, times.Computing);
+        Part("reduce", reduce, times.Reducing);
+        Part("update", reduce + times.Reducing, times.Updating);
         foreach (WorkerTimes worker in times.Workers)
         {
             Worker(step, worker, ProcessOf(worker.Worker));
         }
 
-        Counter("samples/s", step.Begin, times.Elapsed > TimeSpan.Zero
-            ? step.Samples / times.Elapsed.TotalSeconds : 0);
+        double seconds = times.Elapsed.TotalSeconds;
+        _events.Counter(Coordinator, "samples/s", step.Begin, seconds > 0 ? step.Samples / seconds : 0);
         if (float.IsFinite(step.Loss))
         {
-            Counter("loss", step.Begin, step.Loss);
+            _events.Counter(Coordinator, "loss", step.Begin, step.Loss);
+        }
+    }
+
+    private void Part(string name, DateTimeOffset begin, TimeSpan duration)
+    {
+        if (duration > TimeSpan.Zero)
+        {
+            _events.Slice(Coordinator, name, "phase", begin, duration);
+            _events.EndArguments();
         }
     }
 
@@ -100,22 +101,23 @@ public sealed class TraceWriter : IDisposable
         bool ordered = false;
         foreach (WorkerSlice slice in WorkerSlices.Of(worker))
         {
-            string name = slice.Kind == SliceKind.Shard
-                ? $"shard {slice.Shard}" : slice.Kind.ToString().ToLowerInvariant();
-            Slice(process, name, slice.Kind == SliceKind.Shard ? "shard" : "worker",
-                step.Begin + slice.Start, slice.Duration);
+            bool isShard = slice.Kind == SliceKind.Shard;
+            DateTimeOffset start = step.Begin + slice.Start;
+            _events.Slice(
+                process, isShard ? $"shard {slice.Shard}" : slice.Kind.ToString().ToLowerInvariant(),
+                isShard ? "shard" : "worker", start, slice.Duration);
             _json.WriteNumber("step"u8, step.Step);
-            EndSlice();
-            if (slice.Kind == SliceKind.Shard && !ordered)
+            _events.EndArguments();
+            if (isShard && !ordered)
             {
                 ordered = true;
-                Arrow("order", Coordinator, step.Begin + worker.Ordered, process, step.Begin + slice.Start);
+                _events.Arrow("order", Coordinator, step.Begin + worker.Ordered, process, start);
             }
         }
 
         // An arrow begins and ends inside slices: just before the answer, and where the sum may begin.
         DateTimeOffset answered = step.Begin + worker.Answered, left = answered - TimeSpan.FromTicks(1);
-        Arrow("answer", process, left, Coordinator, answered < step.End ? answered : left);
+        _events.Arrow("answer", process, left, Coordinator, answered < step.End ? answered : left);
     }
 
     private int ProcessOf(string worker)
@@ -124,100 +126,9 @@ public sealed class TraceWriter : IDisposable
         {
             process = Coordinator + 1 + _processes.Count;
             _processes.Add(worker, process);
-            Process(process, worker);
+            _events.Process(process, worker, "shards");
         }
 
         return process;
     }
-
-    private void Process(int process, string name)
-    {
-        Metadata(process, "process_name"u8);
-        _json.WriteString("name"u8, name);
-        EndSlice();
-        Metadata(process, "process_sort_index"u8);
-        _json.WriteNumber("sort_index"u8, process);
-        EndSlice();
-        Metadata(process, "thread_name"u8);
-        _json.WriteString("name"u8, process == Coordinator ? "steps"u8 : "shards"u8);
-        EndSlice();
-    }
-
-    private void Metadata(int process, ReadOnlySpan<byte> what)
-    {
-        Begin("M"u8, process);
-        _json.WriteString("name"u8, what);
-        _json.WriteStartObject("args"u8);
-    }
-
-    private void Plain(int process, string name, DateTimeOffset begin, TimeSpan duration)
-    {
-        if (duration > TimeSpan.Zero)
-        {
-            Slice(process, name, "phase", begin, duration);
-            EndSlice();
-        }
-    }
-
-    /// <summary>A slice up to its arguments, which may follow; <see cref="EndSlice"/> ends it.</summary>
-    private void Slice(int process, string name, string category, DateTimeOffset begin, TimeSpan duration)
-    {
-        Begin("X"u8, process);
-        _json.WriteString("name"u8, name);
-        _json.WriteString("cat"u8, category);
-        Time("ts"u8, begin - _zero);
-        Time("dur"u8, duration);
-        _json.WriteStartObject("args"u8);
-    }
-
-    private void EndSlice()
-    {
-        _json.WriteEndObject();
-        _json.WriteEndObject();
-    }
-
-    private void Counter(string name, DateTimeOffset at, double value)
-    {
-        Begin("C"u8, Coordinator);
-        _json.WriteString("name"u8, name);
-        Time("ts"u8, at - _zero);
-        _json.WriteStartObject("args"u8);
-        _json.WriteNumber("value"u8, value);
-        EndSlice();
-    }
-
-    private void Arrow(string name, int from, DateTimeOffset left, int to, DateTimeOffset arrived)
-    {
-        _arrows++;
-        End("s"u8, from, left);
-        End("f"u8, to, arrived);
-
-        void End(ReadOnlySpan<byte> phase, int process, DateTimeOffset at)
-        {
-            Begin(phase, process);
-            _json.WriteString("name"u8, name);
-            _json.WriteString("cat"u8, "message"u8);
-            _json.WriteNumber("id"u8, _arrows);
-            Time("ts"u8, at - _zero);
-            if (phase.SequenceEqual("f"u8))
-            {
-                // The arrow ends in the slice around this moment, not at the next one's begin.
-                _json.WriteString("bp"u8, "e"u8);
-            }
-
-            _json.WriteEndObject();
-        }
-    }
-
-    private void Begin(ReadOnlySpan<byte> phase, int process)
-    {
-        _json.WriteStartObject();
-        _json.WriteString("ph"u8, phase);
-        _json.WriteNumber("pid"u8, process);
-        _json.WriteNumber("tid"u8, Track);
-    }
-
-    /// <summary>Microseconds with a decimal: to the unit that times are kept in.</summary>
-    private void Time(ReadOnlySpan<byte> name, TimeSpan time)
-        => _json.WriteNumber(name, time.Ticks / (decimal)TimeSpan.TicksPerMicrosecond);
 }

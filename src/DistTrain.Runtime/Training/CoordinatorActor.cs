@@ -36,6 +36,10 @@ public sealed class CoordinatorActor(
         IMessage input = message is ActorStopped stopped
             ? new WorkerLost(stopped.Actor, stopped.Fault?.Message ?? "it was stopped")
             : message;
+        if (input is CheckpointFinished finished && storage is not null)
+        {
+            observer.OnCheckpoint(new CheckpointMetrics(finished.Elapsed, finished.Error));
+        }
         _effects.Clear();
         machine.Handle(input, time.GetElapsedTime(_start), _effects);
         // Orders first: workers need not wait until a step has been written down.
@@ -72,8 +76,7 @@ public sealed class CoordinatorActor(
                 break;
             case SaveCheckpoint save:
                 // The machine waits for the answer and changes nothing meanwhile.
-                disk(() => host.Tell(self, new CheckpointFinished(
-                    ErrorOf(() => storage?.Save(save.Progress, state, save.IsBest)))));
+                disk(() => Save(save));
                 break;
             case RestoreBest restore:
                 disk(() => host.Tell(self, new BestRestored(ErrorOf(() => LoadBest(restore.Epoch)))));
@@ -118,6 +121,13 @@ public sealed class CoordinatorActor(
         {
             host.Tell(send.To, send.Message);
         }
+    }
+
+    private void Save(SaveCheckpoint save)
+    {
+        long begun = time.GetTimestamp();
+        string? error = ErrorOf(() => storage?.Save(save.Progress, state, save.IsBest));
+        host.Tell(self, new CheckpointFinished(error) { Elapsed = time.GetElapsedTime(begun) });
     }
 
     private void LoadBest(int epoch)

@@ -67,16 +67,25 @@ public sealed unsafe class ShardWork : IDisposable
         new SamplePermutation(_seed, epoch, _plan.TrainingSamples).Fill(start, indices);
         _dataset.Train.Gather(indices, _augments ? new AugmentationKey(_seed, epoch) : null, _batch);
         NativeBuffer<float> gradient = _gradients(request.Buffer);
-        ShardResult result = _replica.ComputeGradient(_batch, LayerSeed(request), gradient);
-        return _plan.Shards > 1 && NoiseSampling.Takes(request.Step)
-            ? result with { GradientSquares = GradientSquares.Sum(gradient.Pointer, _parameterCount) }
-            : result;
+        ShardResult result = _replica.ComputeGradient(
+            _batch, LayerSeed(request), gradient, request.LossFactor);
+        if (_plan.Shards == 1 || !NoiseSampling.Takes(request.Step))
+        {
+            return result;
+        }
+        _replica.Settle(gradient);
+        return result with { GradientSquares = GradientSquares.Sum(gradient.Pointer, _parameterCount) };
     }
+
+    /// <summary>Waits until a computed gradient is in its buffer: before others read it.</summary>
+    public void Settle(int buffer) => _replica.Settle(_gradients(buffer));
 
     public void Add(AddGradients request)
     {
-        NativeBuffer<float> into = _gradients(request.Into);
-        TreeReduction.Add(into.Pointer, _gradients(request.From).Pointer, into.Length);
+        NativeBuffer<float> into = _gradients(request.Into), from = _gradients(request.From);
+        _replica.Settle(into);
+        _replica.Settle(from);
+        TreeReduction.Add(into.Pointer, from.Pointer, into.Length);
     }
 
     /// <summary>Loss and accuracy of one chunk, without augmentation and in evaluation mode.</summary>

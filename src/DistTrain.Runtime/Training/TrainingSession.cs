@@ -17,7 +17,7 @@ namespace DistTrain.Runtime.Training;
 /// <param name="Dataset">Loaded, shared by all workers.</param>
 /// <param name="Model">Planned for that data.</param>
 /// <param name="Engine">Builds the replicas.</param>
-/// <param name="Device">"cpu" or "cuda:N".</param>
+/// <param name="Device">A <see cref="DeviceList"/>: workers take its devices in turn.</param>
 /// <param name="Workers">Worker actors to start.</param>
 /// <param name="State">Tensors to train: fresh ones, or a checkpoint's.</param>
 /// <param name="Progress">Where they stand.</param>
@@ -28,8 +28,7 @@ public sealed record SessionParts(
     TrainingState State, TrainingProgress Progress, IRunStorage? Storage, IRunObserver Observer);
 
 /// <summary>
-/// A run on one machine: a coordinator and its workers as actors of the in-process host, sharing one
-/// parameter buffer.
+/// A run on one machine: a coordinator and its workers as actors of one host, sharing one parameter buffer.
 /// </summary>
 public static class TrainingSession
 {
@@ -50,14 +49,26 @@ public static class TrainingSession
     public static async Task<RunOutcome> RunAsync(
         SessionParts parts, TimeProvider time, CancellationToken interrupt)
     {
+        bool roomToSpare = parts.Workers * parts.Job.Threads <= Environment.ProcessorCount;
+        await using var host = new InProcessHost(time, roomToSpare ? SpinsWithRoomToSpare : 0);
+        return await RunAsync(parts, host, time, interrupt);
+    }
+
+    /// <summary>
+    /// The same on a host of the caller's, which is left as it was found: the run's actors are stopped.
+    /// </summary>
+    public static async Task<RunOutcome> RunAsync(
+        SessionParts parts, IActorHost host, TimeProvider time, CancellationToken interrupt)
+    {
         JobSpec job = parts.Job;
         TrainingPlan plan = PlanOf(job, parts.Dataset);
-        bool roomToSpare = parts.Workers * job.Threads <= Environment.ProcessorCount;
         ActorId[] workers = [.. Enumerable.Range(0, parts.Workers).Select(i => new ActorId($"worker-{i}"))];
         var outcome = new TaskCompletionSource<RunOutcome>(
             TaskCreationOptions.RunContinuationsAsynchronously);
+        var end = new ActorId("session");
         using var board = new GradientBoard(parts.State.Layout.TotalCount);
-        await using var host = new InProcessHost(time, roomToSpare ? SpinsWithRoomToSpare : 0);
+        // Gone before the buffers that they compute in.
+        await using var actors = new RunActors(host, [Coordinator, end, .. workers]);
         var crew = new SliceCrew(host, workers, parts.State.Layout.TotalCount);
         var tree = new ReductionTree(job.Batch.Shards);
         var aggregator = new TreeAggregator(
@@ -71,14 +82,15 @@ public static class TrainingSession
             Coordinator, host, new CoordinatorMachine(job, plan, parts.Progress, parts.Workers), parts.State,
             aggregator, new SharedMemoryPlane(Coordinator, Coordinator, host), parts.Storage, parts.Observer,
             time, work => work(), new OutcomeOwner(outcome)));
-        var end = new ActorId("session");
         host.Start(end, ActorPlacement.Shared, () => new FaultRelay(outcome));
         host.Watch(end, Coordinator);
-        foreach (ActorId worker in workers)
+        DeviceList devices = DeviceList.Parse(parts.Device);
+        foreach ((int index, ActorId worker) in workers.Index())
         {
             host.Start(worker, ActorPlacement.OwnThread, () => new WorkerActor(
                 worker, Coordinator, host, new WorkerMachine(worker, Coordinator, plan),
-                new SharedMemoryPlane(worker, Coordinator, host), WorkOf(worker, plan, parts, board), time));
+                new SharedMemoryPlane(worker, Coordinator, host),
+                WorkOf(worker, devices.Of(index), plan, parts, board), time));
             host.Watch(end, worker);
         }
         foreach (ActorId worker in workers)
@@ -91,17 +103,26 @@ public static class TrainingSession
     }
 
     private static ShardWork WorkOf(
-        ActorId worker, TrainingPlan plan, SessionParts parts, GradientBoard board)
+        ActorId worker, string device, TrainingPlan plan, SessionParts parts, GradientBoard board)
     {
         JobSpec job = parts.Job;
         var options = new ReplicaOptions(
-            parts.Model, job.Loss.Kind, job.Loss.LabelSmoothing, parts.Device, job.Threads);
+            parts.Model, job.Loss.Kind, job.Loss.LabelSmoothing, device, job.Threads)
+        {
+            Precision = job.Precision,
+            Deterministic = job.Deterministic,
+        };
         IReplica replica = parts.Engine.CreateReplica(options, parts.State.Parameters);
         bool augments = job.Dataset.Augment.Crop > 0 || job.Dataset.Augment.Flip;
         int targets = parts.Dataset.Classes > 0 ? 0 : parts.Model.Outputs;
         return new ShardWork(
             plan, job.Seed, parts.Dataset, targets, augments, replica,
             parts.State.Layout.ParameterCount, buffer => board[worker, buffer]);
+    }
+
+    private sealed class RunActors(IActorHost host, IReadOnlyList<ActorId> actors) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await Task.WhenAll(actors.Select(host.StopAsync));
     }
 
     private sealed class OutcomeOwner(TaskCompletionSource<RunOutcome> outcome) : IRunOwner

@@ -50,6 +50,7 @@ public sealed class WorkerActor(
         switch (effect)
         {
             case Send { Message: SubtreeReady ready }:
+                work.Settle(ready.Buffer);
                 data.Publish(_clock.Stamp(ready), isLast);
                 break;
             case Send send:

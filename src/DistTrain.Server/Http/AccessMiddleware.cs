@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using DistTrain.Api;
+using DistTrain.Server.Page;
 
 namespace DistTrain.Server.Http;
 
@@ -8,7 +9,8 @@ namespace DistTrain.Server.Http;
 /// Who may talk to the server. With a token: whoever brings it as a bearer token. A browser never adds one
 /// by itself, there are no cookies, and commands are POST alone, so a web page can do nothing in its user's
 /// name. Without a token that would not hold: any page could POST to a loopback address. Browsers name the
-/// origin of every such request, so what names one is refused; programs name none.
+/// origin of every such request, so what names one is refused, but for this server's own page (see
+/// <see cref="OwnOrigin"/>); programs name none. The page itself is program alone, and for everybody.
 /// </summary>
 internal sealed class AccessMiddleware(RequestDelegate next, ApiServerOptions options)
 {
@@ -18,14 +20,16 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiServerOptions op
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Path.Equals(ApiRoutes.Live) || context.Request.Path.Equals(ApiRoutes.Ready))
+        PathString path = context.Request.Path;
+        if (path.Equals(ApiRoutes.Live) || path.Equals(ApiRoutes.Ready) || PageRoutes.Covers(path)
+            || (options.Metrics is { IsOpen: true } && path.Equals(ApiRoutes.Metrics)))
         {
             return next(context);
         }
 
         if (_token is null)
         {
-            return context.Request.Headers.Origin.Count == 0
+            return OwnOrigin.Allows(context.Request)
                 ? next(context) : ProblemResult.WriteAsync(context, ApiProblems.CrossOrigin());
         }
 

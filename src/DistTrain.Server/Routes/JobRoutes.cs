@@ -25,6 +25,13 @@ internal static class JobRoutes
                 "The same object as train --json prints; docs/formats.md has its members.")
             .Answers<object>(200, "The result object.").FailsForUnknownJob()
             .Fails(404, ProblemTypes.NotThere, "The job is not finished; its state is told.");
+        jobs.MapGet("{id}/steps", StepsAsync)
+            .Describe("getSteps", "The steps so far, thinned, as columns to draw curves from",
+                "The parameter points bounds how many, evenly chosen: from " + $"{StepCurve.FewestPoints} to "
+                + $"{StepCurve.MostPoints}, by default {StepCurve.DefaultPoints}.")
+            .Answers<StepCurve>(200, "The columns.")
+            .Fails(400, ProblemTypes.Fault, "The number of points is out of bounds.")
+            .FailsForUnknownJob();
         jobs.MapGet("{id}/events", (string id, long? after, HttpContext context, IClusterControl control,
                 IHostApplicationLifetime life) => WatchAsync(
                     id, after, context, control, options.Time, life.ApplicationStopping))
@@ -58,6 +65,20 @@ internal static class JobRoutes
         JobView job = await FindAsync(control, id, cancellation);
         return new ProblemResult(ApiProblems.NotThere(
             $"job {id} has no result: it is {ApiJson.Word(job.State)}"));
+    }
+
+    private static async Task<IResult> StepsAsync(
+        string id, int? points, IClusterControl control, CancellationToken cancellation)
+    {
+        int wanted = points ?? StepCurve.DefaultPoints;
+        if (wanted is < StepCurve.FewestPoints or > StepCurve.MostPoints)
+        {
+            throw new ProblemException(ApiProblems.Fault(
+                [$"points: {wanted}; give {StepCurve.FewestPoints} to {StepCurve.MostPoints}"]));
+        }
+
+        return await control.StepsAsync(id, wanted, cancellation) is { } curve
+            ? Results.Ok(curve) : throw new ProblemException(ApiProblems.UnknownJob(id));
     }
 
     private static async Task<IResult> WatchAsync(

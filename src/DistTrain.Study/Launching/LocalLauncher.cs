@@ -16,7 +16,7 @@ public sealed record LocalLauncherOptions
     /// <summary>Serves all runs.</summary>
     public required IEngine Engine { get; init; }
 
-    /// <summary>"cpu" or "cuda:N".</summary>
+    /// <summary>A <see cref="DeviceList"/>: workers take its devices in turn.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>Folder that every run gets a directory of its own in; made when first needed.</summary>

@@ -19,7 +19,7 @@ namespace DistTrain.Study.Launching;
 /// <param name="Job">The effective job.</param>
 /// <param name="Dataset">Loaded for that job; it may be shared with other runs.</param>
 /// <param name="Engine">Builds the replicas; one serves the whole process.</param>
-/// <param name="Device">"cpu" or "cuda:N".</param>
+/// <param name="Device">A <see cref="DeviceList"/>: workers take its devices in turn.</param>
 public sealed record LocalRunParts(JobSpec Job, IDataset Dataset, IEngine Engine, string Device);
 
 /// <summary>How a run on this machine ended.</summary>
@@ -53,6 +53,7 @@ public sealed class LocalRun : IDisposable
     public static LocalRun Prepare(LocalRunParts parts, RunDirectory? resumed, Action<string> warn)
     {
         IDataset dataset = parts.Dataset;
+        parts.Engine.RequirePrecision(parts.Job.Precision, parts.Device);
         ModelPlan model = ModelPlanner.Plan(parts.Job.Model, dataset.Shape, Math.Max(dataset.Classes, 1));
         TrainingState state = StateOf(parts.Job, parts.Engine.LayoutOf(model));
         try

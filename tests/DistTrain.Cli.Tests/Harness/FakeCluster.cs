@@ -107,6 +107,9 @@ internal sealed class FakeCluster : IClusterControl
         }
     }
 
+    public Task<StepCurve?> StepsAsync(string id, int points, CancellationToken cancellation = default)
+        => Answer<StepCurve?>(null);
+
     public Task<string?> ResultAsync(string id, CancellationToken cancellation = default) => Answer(Result);
 
     public Task<Stream?> FileAsync(string id, JobFile file, CancellationToken cancellation = default)

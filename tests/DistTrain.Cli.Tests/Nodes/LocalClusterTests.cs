@@ -1,6 +1,7 @@
 using DistTrain.Cli.Nodes;
 using DistTrain.Cli.Tests.Harness;
 using DistTrain.Core;
+using DistTrain.Core.Engine;
 
 namespace DistTrain.Cli.Tests.Nodes;
 
@@ -92,7 +93,8 @@ public sealed class LocalClusterTests : IDisposable
             Program = new ProgramFile("/bin/sh", [path]),
             Workers = 2,
             CoordinatorArguments = ["--http", "h"],
-            WorkerArguments = ["--device", "cpu"],
+            WorkerArguments = [],
+            Devices = DeviceList.Parse("cpu"),
             Variables = new Dictionary<string, string>
             {
                 ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,

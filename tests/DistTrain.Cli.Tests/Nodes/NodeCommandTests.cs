@@ -45,6 +45,20 @@ public sealed class NodeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_worker_waits_for_its_device_where_it_is_told_to()
+    {
+        (await _program.RunAsync("worker --device cuda:0")).ShouldBe(0);
+        _program.Nodes.Worker!.WaitForDevice.ShouldBeFalse();
+        (await _program.RunAsync("worker --device cuda:0 --wait-for-device")).ShouldBe(0);
+        _program.Nodes.Worker!.WaitForDevice.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_worker_has_one_device()
+        => (await _program.RefuseAsync("worker --device cuda:0,cuda:1")).ShouldHaveSingleItem().ShouldContain(
+            "cuda:0,cuda:1: a worker computes on one device; start a worker for each of them");
+
+    [Fact]
     public async Task A_worker_without_a_name_gets_one_that_is_fit_for_a_cluster()
     {
         (await _program.RunAsync("worker")).ShouldBe(0);

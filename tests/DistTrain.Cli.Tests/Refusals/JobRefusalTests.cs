@@ -53,7 +53,7 @@ public sealed class JobRefusalTests : IDisposable
         string[] lines = Disttrain.Refuse(_workspace, "train", path);
         lines.Select(line => line["disttrain: job.json:".Length..]).ShouldBe(
         [
-            """2: model.preset: "mpl" is not one of softmax, mlp, lenet, cnn, resnet8; did you mean "mlp"?""",
+            """2: model.preset: "mpl" is not one of softmax, mlp, lenet, cnn, resnet8, resnet20; did you mean "mlp"?""",
             """2: model: unknown key "hiden"; did you mean "hidden"?""",
             """3: epochs: "five" is not a whole number from 1 to 1000000""",
             "4: batch.shards: 8 is more than batch.global, 4",

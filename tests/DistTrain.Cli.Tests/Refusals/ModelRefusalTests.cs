@@ -39,6 +39,27 @@ public sealed class ModelRefusalTests(SmallRuns small) : IClassFixture<SmallRuns
         Refuse("--model", "softmax", "--device", device).ShouldHaveSingleItem().ShouldContain(complaint);
     }
 
+    [SkippableTheory]
+    [InlineData("cuda:0,cuda:0")]
+    [InlineData("cpu,cuda:0")]
+    [InlineData("cuda:00")]
+    public void A_list_of_devices_holds_each_GPU_once(string devices)
+    {
+        Needs.Engine();
+        Refuse("--model", "softmax", "--device", devices).ShouldHaveSingleItem()
+            .ShouldContain($"device \"{devices}\" is not known; use \"cpu\", \"cuda:N\" or several GPUs");
+    }
+
+    [SkippableTheory]
+    [InlineData("fp16")]
+    [InlineData("tf32")]
+    public void A_precision_that_the_device_has_not_is_refused_and_nothing_written(string precision)
+    {
+        Needs.Engine();
+        Refuse("--model", "softmax", "--precision", precision).ShouldHaveSingleItem().ShouldContain(
+            $"precision \"{precision}\": cpu does not compute with it; use one of float32, bf16");
+    }
+
     private string[] Refuse(params string[] more) => Disttrain.Refuse(small.Workspace,
         ["train", "--quiet", "--dataset", "mnist", "--data", small.Data, "--validation", "80", .. more]);
 }

@@ -31,6 +31,8 @@ public sealed class Models : IDisposable
             "--model", "resnet8", "--set", "model.dropout=0.2", "--batch", "32",
             "--set", "optimizer.nesterov=true", "--set", "optimizer.weightDecay=5e-4", .. Common,
         ],
+        "cnn in bf16" => [.. Job("cnn"), "--precision", "bf16"],
+        "resnet8 in bf16" => [.. Job("resnet8"), "--precision", "bf16"],
         _ => throw new ArgumentOutOfRangeException(nameof(model), model, message: null),
     };
 

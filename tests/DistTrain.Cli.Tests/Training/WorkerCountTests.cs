@@ -9,6 +9,8 @@ public sealed class WorkerCountTests(Models models) : IClassFixture<Models>
     [InlineData("mlp")]
     [InlineData("cnn")]
     [InlineData("resnet8")]
+    [InlineData("cnn in bf16")]
+    [InlineData("resnet8 in bf16")]
     public void One_two_three_five_and_eight_workers_end_in_the_same_bits(string model)
     {
         Needs.Engine();
@@ -20,6 +22,13 @@ public sealed class WorkerCountTests(Models models) : IClassFixture<Models>
             run.Hash.ShouldBe(two.Hash, $"{workers} workers");
             run.Folder.MetricsButTimes.ShouldBe(two.Folder.MetricsButTimes, $"{workers} workers");
         }
+    }
+
+    [SkippableFact]
+    public void Another_precision_ends_in_other_bits()
+    {
+        Needs.Engine();
+        models.Reference("cnn in bf16").Hash.ShouldNotBe(models.Reference("cnn").Hash);
     }
 
     [SkippableFact]

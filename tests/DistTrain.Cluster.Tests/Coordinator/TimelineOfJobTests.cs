@@ -20,14 +20,16 @@ public sealed class TimelineOfJobTests
             cluster.JobJson(epochs: 1, extra: """, "workers": { "min": 2, "max": 2 }"""));
         (await cluster.EndOfAsync(job.Id)).State.ShouldBe(JobState.Completed, cluster.Log);
 
-        await using Stream file = (await cluster.Control.FileAsync(job.Id, JobFile.Timeline)).ShouldNotBeNull();
+        await using Stream file =
+            (await cluster.Control.FileAsync(job.Id, JobFile.Timeline)).ShouldNotBeNull();
         TimelineRecord timeline = TimelineReader.Read(file, job.Id);
         timeline.Steps.Select(step => step.Step).ShouldBe(Enumerable.Range(0, 17).Select(step => (long)step));
         // From the fifth on it is given less, for it is slow.
         TimelineStep[] early = [.. timeline.Steps.Take(4)];
         early.ShouldAllBe(step => step.Times.Workers.Sum(worker => worker.Shards.Count) == 8);
         TimeShares shares = TimeShares.Of(early);
-        shares.Slowest.ShouldNotBeNull($"{shares.Verdict}\n{string.Join('\n', shares.Workers)}").Worker.ShouldBe("w2");
+        shares.Slowest.ShouldNotBeNull($"{shares.Verdict}\n{string.Join('\n', shares.Workers)}")
+            .Worker.ShouldBe("w2");
         (WorkerShare fast, WorkerShare slow) = (shares.Workers[0], shares.Workers[1]);
         slow.Compute.ShouldBeGreaterThan(fast.Compute);
         fast.Waiting.ShouldBeGreaterThan(slow.Waiting);

@@ -7,6 +7,7 @@ using DistTrain.Cluster.Coordinator;
 using DistTrain.Cluster.Worker;
 using DistTrain.Core.Coordination;
 using DistTrain.Core.Datasets;
+using DistTrain.Core.Hosting;
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Membership;
 using DistTrain.Core.Models;
@@ -16,6 +17,7 @@ using DistTrain.Core.State;
 using DistTrain.Data.Loading;
 using DistTrain.Net.Links;
 using DistTrain.Runs.Weights;
+using DistTrain.Runtime.Actors;
 using DistTrain.Runtime.Training;
 
 namespace DistTrain.Cluster.Tests.Harness;
@@ -43,6 +45,9 @@ internal sealed class SmallCluster : IAsyncDisposable
     public string TrainFile => Path.Combine(_root, "data", "train.csv");
 
     public FailureDetectorOptions Detector { get; init; } = new();
+
+    /// <summary>What the actors of every node live in.</summary>
+    public Func<TimeProvider, IActorHost> Host { get; init; } = time => new InProcessHost(time);
 
     public string Log
     {
@@ -76,6 +81,7 @@ internal sealed class SmallCluster : IAsyncDisposable
         Places = Places("coordinator"),
         Engine = () => new SoftmaxEngine(),
         Say = text => Say($"coordinator: {text}"),
+        Host = Host,
     });
 
     public SmallWorker StartWorker(string name, string? data = null)
@@ -95,6 +101,7 @@ internal sealed class SmallCluster : IAsyncDisposable
                 Link = LinkOf(name),
                 Engine = () => engine,
                 Say = text => Say($"{name}: {text}"),
+                Host = Host,
             }, leave.Token);
         return _workers[name] = new SmallWorker(engine, leave, run);
     }

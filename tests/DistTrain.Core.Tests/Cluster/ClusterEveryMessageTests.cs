@@ -91,6 +91,7 @@ public sealed class ClusterEveryMessageTests
             new RegisterNode(new NodeId("a"), 2, NodeBench.Description),
         }.SelectMany(message => new[] { 1, 2, 9 }.Select(session => new FromNode(Session(session), message))),
         new SessionClosed(Session(1), "closed"), new SessionClosed(Session(9), "closed"), new Tick(),
+        new NodeSuspected(new NodeId("a"), "cut off"), new NodeSuspected(new NodeId("x"), "cut off"),
         new SubmitJob(Request, Job("j")), new SubmitJob(Request, Job("k")), new PauseJob(Request, J),
         new ResumeJob(Request, J), new StopJob(Request, J), new ScaleJob(Request, J, 1),
         new ScaleJob(Request, J, 5), new DrainNode(Request, new NodeId("a")), new ShutdownRequested(),

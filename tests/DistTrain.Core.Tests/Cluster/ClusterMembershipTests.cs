@@ -101,6 +101,18 @@ public sealed class ClusterMembershipTests
     }
 
     [Fact]
+    public void A_node_that_others_cannot_reach_is_suspected_once_and_stays_a_member()
+    {
+        _bench.Register("a", 1);
+        var report = new NodeSuspected(new NodeId("a"), "cut off");
+        _bench.Tell(report).ShouldContain(new ClusterNotice("a is suspected: cut off"));
+        _bench.Tell(report).ShouldNotContain(effect => effect is ClusterNotice);
+        _bench.Member("a").IsSuspected.ShouldBeTrue();
+        _bench.Submit(Job("j")).ShouldNotContain(effect => effect is OpenRun);
+        _bench.From(1, new Heartbeat(9)).ShouldContain(new OpenRun(Run("j")));
+    }
+
+    [Fact]
     public void A_stall_of_the_coordinator_condemns_nobody()
     {
         _bench.Register("a", 1);

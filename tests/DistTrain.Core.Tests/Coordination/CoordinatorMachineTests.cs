@@ -69,6 +69,21 @@ public class CoordinatorMachineTests
     }
 
     [Fact]
+    public void A_step_tells_how_many_of_its_shards_changed_hands()
+    {
+        CoordinatorMachine machine = Started(TestJobs.Job());
+        Handle(machine, Ready(A, 0, 0, 2));
+        Handle(machine, new WorkerLost(B, "its socket closed"));
+        Handle(machine, Ready(A, 0, 2, 4));
+        Handle(machine, new GradientsReduced(0, 16));
+        Handle(machine, new UpdateApplied(0)).OfType<ReportStep>().Single().Metrics.Reassigned.ShouldBe(2);
+
+        Handle(machine, Ready(A, 1, 0, 4));
+        Handle(machine, new GradientsReduced(1, 16));
+        Handle(machine, new UpdateApplied(1)).OfType<ReportStep>().Single().Metrics.Reassigned.ShouldBe(0);
+    }
+
+    [Fact]
     public void Without_any_worker_the_run_pauses_and_the_same_step_starts_again_when_one_is_back()
     {
         CoordinatorMachine machine = Started(TestJobs.Job());

@@ -22,7 +22,10 @@ public sealed class MeasuredSpeedTests
         SharesNow().ShouldBe([8, 4]);
         Notices().ShouldBe(["worker-b is slow: 120 ms a step, the others 60 ms"]);
         WorkerPace last = _effects.OfType<ReportWorkers>().Last().Paces[1];
-        last.ShouldBe(new WorkerPace("worker-b", 4, TimeSpan.FromMilliseconds(80), 100, IsSlow: false));
+        last.ShouldBe(new WorkerPace("worker-b", 4, TimeSpan.FromMilliseconds(80), 100, IsSlow: false)
+        {
+            FirstShard = 8,
+        });
     }
 
     [Fact]

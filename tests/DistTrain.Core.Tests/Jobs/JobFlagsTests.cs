@@ -13,7 +13,7 @@ public sealed class JobFlagsTests
                 "--shards", "--epochs", "--max-steps", "--workers",
                 "--threads", "--optimizer", "--lr", "--scaling", "--reference-batch", "--warmup",
                 "--schedule",
-                "--patience", "--validation", "--seed",
+                "--patience", "--validation", "--precision", "--seed",
             ], ignoreOrder: true);
 
     [Fact]

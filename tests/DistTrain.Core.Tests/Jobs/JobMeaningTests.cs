@@ -27,8 +27,8 @@ public sealed class JobMeaningTests
     [InlineData("""{"model":{"layers":["flatten"],"hidden":[64]}}""",
         "model.hidden: has a meaning only with model.preset \"mlp\"")]
     [InlineData("""{"model":{"preset":"softmax","dropout":0.5}}""",
-        "model.dropout: has a meaning only with model.preset \"mlp\" or \"lenet\" or \"cnn\" or \"resnet8\"; "
-        + "here it is \"softmax\"")]
+        "model.dropout: has a meaning only with model.preset \"mlp\" or \"lenet\" or \"cnn\" or "
+        + "\"resnet8\" or \"resnet20\"; here it is \"softmax\"")]
     [InlineData("""{"model":{"type":"My.Net"}}""",
         "model.type: has a meaning only with model.assembly")]
     [InlineData("""{"model":{"assembly":"my.dll"}}""",

@@ -89,6 +89,8 @@ public sealed class JobWriterTests
                 "max": 3
               },
               "threads": 1,
+              "precision": "float32",
+              "deterministic": true,
               "checkpoint": {
                 "everyEpochs": 1,
                 "keep": 3

@@ -96,7 +96,7 @@ public class ModelPlannerTests
 
     public static TheoryData<string, ModelSpec> Misfits() => new()
     {
-        { "model.preset: \"resnet9\" is not known; use one of softmax, mlp, lenet, cnn, resnet8",
+        { "model.preset: \"resnet9\" is not known; use one of softmax, mlp, lenet, cnn, resnet8, resnet20",
             new ModelSpec { Preset = "resnet9" } },
         { "model.activation: \"swish\" is not known; use one of relu, tanh, gelu",
             new ModelSpec { Preset = "mlp", Activation = "swish" } },

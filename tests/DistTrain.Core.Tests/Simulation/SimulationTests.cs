@@ -43,6 +43,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
             census.Of(kind).ShouldBeGreaterThan(histories / 2000, $"{kind} is meant to occur");
         }
         census.ValidationsBetween.ShouldBeGreaterThan(histories / 20);
+        census.Overflows.ShouldBeGreaterThan(histories / 20);
         census.BestRestored.ShouldBeGreaterThan(histories / 2000);
         census.HistoriesWithAFinishedJob.ShouldBeGreaterThan(histories * 3 / 4);
         census.JobsFinished.ShouldBeGreaterThan(census.JobsInTheEnd * 3 / 5);

@@ -12,6 +12,9 @@ public sealed class NetworkTests
     private static readonly IReadOnlyDictionary<string, string> Other =
         new Dictionary<string, string> { ["app.kubernetes.io/name"] = "notebook" };
 
+    private static readonly IReadOnlyDictionary<string, string> Prometheus =
+        new Dictionary<string, string> { ["app.kubernetes.io/name"] = "prometheus" };
+
     [SkippableTheory]
     [InlineData("worker", "coordinator", "link", true)]
     [InlineData("worker", "coordinator", "http", false)]
@@ -23,13 +26,18 @@ public sealed class NetworkTests
     [InlineData("worker", "other", "http", false)]
     [InlineData("worker", "other", "dns", true)]
     [InlineData("coordinator", "other", "http", true)]
+    [InlineData("prometheus", "coordinator", "http", true)]
+    [InlineData("prometheus", "coordinator", "link", false)]
+    [InlineData("prometheus", "worker", "metrics", true)]
+    [InlineData("other", "worker", "metrics", false)]
+    [InlineData("worker", "worker", "metrics", false)]
     public void Pods_reach_what_they_need_and_workers_nothing_else(
         string from, string to, string port, bool may)
     {
         foreach (string overlay in (string[])["cpu", "gpu", "local"])
         {
             Overlay rendered = Overlay.Of(overlay);
-            int number = port == "dns" ? 53 : rendered.Coordinator.Port(port);
+            int number = PortOf(port, rendered);
 
             (Allows(rendered, "Egress", Labels(rendered, from), Labels(rendered, to), number)
                 && Allows(rendered, "Ingress", Labels(rendered, to), Labels(rendered, from), number))
@@ -41,6 +49,7 @@ public sealed class NetworkTests
     {
         "worker" => rendered.Worker.Labels,
         "coordinator" => rendered.Coordinator.Labels,
+        "prometheus" => Prometheus,
         _ => Other,
     };
 
@@ -66,5 +75,12 @@ public sealed class NetworkTests
         => list is null || list.AsArray().Any(one => fits(one!));
 
     private static int NumberOf(JsonNode port, Overlay rendered)
-        => port.AsValue().TryGetValue(out string? name) ? rendered.Coordinator.Port(name) : (int)port;
+        => port.AsValue().TryGetValue(out string? name) ? PortOf(name, rendered) : (int)port;
+
+    private static int PortOf(string name, Overlay rendered) => name switch
+    {
+        "dns" => 53,
+        "metrics" => rendered.Worker.Port(name),
+        _ => rendered.Coordinator.Port(name),
+    };
 }

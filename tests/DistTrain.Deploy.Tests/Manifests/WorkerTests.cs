@@ -29,6 +29,17 @@ public sealed class WorkerTests
         Overlay.Of(overlay).Coordinator.Container["resources"]!["limits"]![Gpu].ShouldBeNull();
     }
 
+    /// <summary>One that ended would be started again and again, and its reason lost with it.</summary>
+    [SkippableFact]
+    public void A_worker_without_its_device_is_up_and_not_ready()
+    {
+        PodTemplate worker = Overlay.Of("gpu").Worker;
+        worker.Arguments.ShouldContain("--wait-for-device");
+        worker.Container["readinessProbe"].ShouldNotBeNull("it has no link while it waits");
+        worker.Container["startupProbe"].ShouldBeNull("it may wait for long");
+        Overlay.Of("cpu").Worker.Arguments.ShouldNotContain("--wait-for-device");
+    }
+
     [SkippableTheory]
     [InlineData("cpu")]
     [InlineData("gpu")]

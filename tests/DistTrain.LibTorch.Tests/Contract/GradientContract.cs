@@ -123,6 +123,7 @@ public abstract class GradientContract<TEngine> where TEngine : IEngineUnderTest
     [InlineData("lenet", 3, 32)]
     [InlineData("cnn", 1, 28)]
     [InlineData("resnet8", 3, 32)]
+    [InlineData("resnet20", 3, 16)]
     public void Each_preset_agrees_with_PyTorch(string preset, int channels, int size)
     {
         using var test = new ReferenceCase(

@@ -139,7 +139,7 @@ public abstract class ReplicaContract<TEngine> where TEngine : IEngineUnderTest
         TEngine.Open();
 
         Should.Throw<UserFaultException>(() => TEngine.OpenFor(device))
-            .Message.ShouldBe($"device \"{device}\" is not known; use \"cpu\" or \"cuda:N\"");
+            .Message.ShouldStartWith($"device \"{device}\" is not known; use \"cpu\"");
     }
 
     [SkippableFact]

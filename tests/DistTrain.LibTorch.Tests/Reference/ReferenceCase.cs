@@ -51,7 +51,7 @@ internal sealed class ReferenceCase : IDisposable
     public double Smoothing { get; init; }
     public bool Regression { get; init; }
 
-    public ReplicaOptions Options => new(Plan, Loss, Smoothing, "cpu", 1);
+    public ReplicaOptions Options => new(Plan, Loss, Smoothing, Engine.Device, 1);
 
     public MicroBatch Batch(int first, int count)
     {

@@ -1,6 +1,7 @@
 """What PyTorch makes of cases that the tests wrote into folders; one line a request, one line an answer:
 
     gradient FOLDER    loss, correct count, flat gradient and new running statistics, in float64
+    autocast FOLDER    flat gradient and new running statistics under bf16 autocast, as float64
     train FOLDER       the mean loss of every step of a training run, in float32
     noise FOLDER       tr Σ and |G|² of every step of plain SGD on shards, and their ratio, in float64
     script FOLDER      TorchScript files for the tests of scripted models
@@ -102,6 +103,18 @@ def gradient(folder):
     evaluated = float(loss_sum(case, model.eval()(inputs.double()), targets))
     result = {"loss": float(loss), "correct": correct, "evaluated": evaluated}
     (folder / "result.json").write_text(json.dumps(result))
+
+
+def autocast(folder):
+    case, model, inputs, targets = load(folder)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        outputs = model(inputs)
+    loss_sum(case, outputs.float(), targets).backward()
+    parameters, after = dict(model.named_parameters()), model.state_dict()
+    flat = [parameters[name].grad.flatten() if name in parameters
+            else (after[name] - before[name]).flatten() * len(inputs) for name in case["slots"]]
+    (folder / "autocast.bin").write_bytes(torch.cat(flat).double().numpy().tobytes())
 
 
 def train(folder):
@@ -218,7 +231,7 @@ def rewrite(source, target, record, change):
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    modes = {"gradient": gradient, "train": train, "noise": noise, "script": script}
+    modes = {"gradient": gradient, "autocast": autocast, "train": train, "noise": noise, "script": script}
     for line in sys.stdin:
         mode, folder = line.rstrip("\n").split(" ", 1)
         try:

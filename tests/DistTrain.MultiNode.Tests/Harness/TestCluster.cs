@@ -14,6 +14,9 @@ internal sealed record ClusterOptions
     /// <summary>Options of every worker.</summary>
     public IReadOnlyList<string> WorkerOptions { get; init; } = [];
 
+    /// <summary>Options of one node, by its name, such as a port of its own.</summary>
+    public Func<string, string[]> NodeOptions { get; init; } = _ => [];
+
     /// <summary>The folder of the coordinator's state; null: one in the workspace.</summary>
     public string? StateFolder { get; init; }
 
@@ -47,7 +50,7 @@ internal sealed class TestCluster : IAsyncDisposable
     private readonly ClusterOptions _options;
     private readonly List<Node> _nodes = [];
     private readonly List<WatchedJob> _jobs = [];
-    private ClusterClient? _client;
+    private readonly List<ClusterClient> _clients = [];
 
     public TestCluster(ClusterOptions options)
     {
@@ -67,7 +70,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Where the API is.</summary>
     public Uri Http { get; private set; } = new("http://127.0.0.1:0");
 
-    public ClusterClient Client => _client!;
+    public ClusterClient Client => _clients[^1];
 
     public string StateFolder => _options.StateFolder ?? Workspace.File("state");
 
@@ -75,17 +78,19 @@ internal sealed class TestCluster : IAsyncDisposable
     public async Task StartCoordinatorAsync()
     {
         Coordinator = StartCoordinator("coordinator", Link.Port, Http.Port);
-        JsonElement ready = await Coordinator.ReadyAsync();
-        Link = IPEndPoint.Parse(ready.GetProperty("listen").GetString()!);
-        Http = new Uri(ready.GetProperty("http").GetString()!);
-        _client ??= new ClusterClient(new ClusterClientOptions
+        await FindAsync(Coordinator);
+        if (_clients.Count == 0)
         {
-            Server = Http,
-            Token = _options.Token,
-            CaFile = _options.AuthorityFile,
-            LongestPause = TimeSpan.FromMilliseconds(250),
-            Notice = line => Transcript.Add("client", line),
-        });
+            _clients.Add(Connect());
+        }
+    }
+
+    /// <summary>Another process has become the coordinator: from now on the client speaks to that.</summary>
+    public async Task FollowAsync(Node successor)
+    {
+        Coordinator = successor;
+        await FindAsync(successor);
+        _clients.Add(Connect());
     }
 
     /// <summary>A coordinator on the same state, not waited for.</summary>
@@ -170,14 +175,31 @@ internal sealed class TestCluster : IAsyncDisposable
             await node.DisposeAsync();
         }
 
-        _client?.Dispose();
+        _clients.ForEach(client => client.Dispose());
         Workspace.Dispose();
     }
+
+    private async Task FindAsync(Node coordinator)
+    {
+        JsonElement ready = await coordinator.ReadyAsync();
+        Link = IPEndPoint.Parse(ready.GetProperty("listen").GetString()!);
+        Http = new Uri(ready.GetProperty("http").GetString()!);
+    }
+
+    private ClusterClient Connect() => new(new ClusterClientOptions
+    {
+        Server = Http,
+        Token = _options.Token,
+        CaFile = _options.AuthorityFile,
+        LongestPause = TimeSpan.FromMilliseconds(250),
+        Notice = line => Transcript.Add("client", line),
+    });
 
     private Node Start(string name, string[] arguments)
     {
         ProcessStartInfo program = Disttrain.StartInfo(
-            Workspace, [.. arguments, "--settings", "none", "--until-stdin-ends"]);
+            Workspace,
+            [.. arguments, .. _options.NodeOptions(name), "--settings", "none", "--until-stdin-ends"]);
         string[] command = [.. _options.Wrapper(name), program.FileName, .. program.ArgumentList];
         var start = new ProcessStartInfo(command[0], command[1..])
         {

@@ -86,6 +86,10 @@ public sealed class WireCodecTests
                     && !char.IsSurrogate(c)).ToArray());
                 var run = new RunId(new JobId($"job-{a.Get}"), b.Get);
                 ShouldRoundTrip(new RunMessage(run, new ComputeGradients(a.Get, new(a.Get, a.Get + 1))));
+                ShouldRoundTrip(new RunMessage(run, new ComputeGradients(a.Get, new(a.Get, a.Get + 1))
+                {
+                    LossFactor = Math.ScaleB(1, b.Get % 200 - 100),
+                }));
                 ShouldRoundTrip(new RunRefused(run, line));
                 ShouldRoundTrip(Samples.Weights(a.Get));
                 ShouldRoundTrip(new FilePieceRequest(Samples.Hash, a.Get, b.Get));

@@ -1,4 +1,5 @@
 using DistTrain.Core.Coordination;
+using DistTrain.Core.Coordination.LossScaling;
 using DistTrain.Core.Schedules;
 using DistTrain.Core.Stopping;
 using DistTrain.Runs.Checkpoints;
@@ -74,6 +75,7 @@ public sealed class ProgressJsonTests
             },
             StoppedEarly = numbers.Length % 2 == 0,
             ScaleInvariantSteps = At(4),
+            LossScale = new LossScaleState(At(2), 7),
             LearningRate = At(5),
             Target = numbers.Length % 2 == 0 ? null : new TargetReached(count, count + 1),
             Validations = [.. numbers.Select((x, i) => new ValidationPoint(i, count, new(x, x, i)))],

@@ -1,6 +1,8 @@
 namespace DistTrain.Runs.Tests.Fixtures;
 
-/// <summary>A clock and a calendar that stand still until they are moved; they begin with FakeTimes.</summary>
+/// <summary>
+/// A clock and a calendar that stand still until they are moved; they begin with FakeTimes.
+/// </summary>
 internal sealed class HandTime : TimeProvider
 {
     private TimeSpan _now;

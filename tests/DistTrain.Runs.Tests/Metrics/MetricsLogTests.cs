@@ -40,6 +40,20 @@ public sealed class MetricsLogTests : IDisposable
     }
 
     [Fact]
+    public void The_scale_of_a_scaled_loss_is_written_and_read_and_no_other()
+    {
+        using (MetricsLog log = MetricsLog.Create(LogPath))
+        {
+            log.Write(Step(0, 1) with { LossScale = 65536 });
+            log.Write(Step(1, 1));
+        }
+
+        File.ReadAllLines(LogPath)[0].ShouldContain("\"lossScale\":65536,");
+        File.ReadAllLines(LogPath)[1].ShouldNotContain("lossScale");
+        MetricsReader.ReadSteps(LogPath, 10).Select(step => step.LossScale).ShouldBe([65536, null]);
+    }
+
+    [Fact]
     public void What_is_not_finite_becomes_null_and_is_said()
     {
         using (MetricsLog log = MetricsLog.Create(LogPath))

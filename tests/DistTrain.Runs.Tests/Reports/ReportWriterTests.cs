@@ -5,6 +5,7 @@ using DistTrain.Core.Coordination;
 using DistTrain.Runs.Reports;
 using DistTrain.Runs.Summaries;
 using DistTrain.Runs.Tests.Fixtures;
+using DistTrain.Runs.Timeline;
 
 namespace DistTrain.Runs.Tests.Reports;
 
@@ -42,6 +43,24 @@ public sealed class ReportWriterTests : IDisposable
         page.ShouldContain("A larger batch would train in fewer steps");
         page.ShouldContain("aria-label=\"Noise scale\"");
         page.ShouldContain("your batch</span>");
+    }
+
+    [Fact]
+    public void Where_the_time_went_is_told_drawn_and_the_slow_worker_named()
+    {
+        (List<EpochMetrics> epochs, List<StepMetrics> steps) = FakeRun.Make(2, 0);
+        string path = _folder["timed.html"];
+        ReportWriter.Write(
+            path, FakeRun.Job, epochs, steps, FakeRun.Summary(epochs),
+            timeline: new TimelineRecord(
+                [.. Enumerable.Range(0, 300).Select(step => FakeTimes.StepOf(step, "<w2>"))], [], Stride: 4));
+        string page = WebUtility.HtmlDecode(File.ReadAllText(path));
+        page.ShouldContain("Of the time of 300 steps, which stand for about 4 times as many, "
+            + "90\u00A0% went into gradients, 6.0\u00A0% into their sum and 4.0\u00A0% into the update. "
+            + "The others wait for <w2>: it answered last in 300 of 300 steps");
+        page.ShouldContain("<w2>, step 152: shard 3, 40 ms");
+        page.ShouldNotContain("step 157");
+        File.ReadAllText(path).ShouldNotContain("<w2>");
     }
 
     [Theory]

@@ -14,7 +14,8 @@ public sealed class TraceWriterTests
 
     [Fact]
     public void A_trace_has_the_coordinator_and_every_worker_as_a_process()
-        => Events("M", "process_name").Select(e => (Pid(e), e.GetProperty("args").GetProperty("name").GetString()))
+        => Events("M", "process_name")
+            .Select(e => (Pid(e), e.GetProperty("args").GetProperty("name").GetString()))
             .ShouldBe([(1, "coordinator"), (2, "w1"), (3, "w2")]);
 
     [Fact]
@@ -91,7 +92,8 @@ public sealed class TraceWriterTests
         texts.ShouldContain("coordinator");
         texts.ShouldContain("<w&1>");
         texts.ShouldContain("step 8");
-        string[] slices = [.. svg.Descendants(ns + "rect").Elements(ns + "title").Select(title => title.Value)];
+        string[] slices =
+            [.. svg.Descendants(ns + "rect").Elements(ns + "title").Select(title => title.Value)];
         slices.Count(title => title.Contains("w2, step 9: shard")).ShouldBe(2);
         slices.ShouldContain("w2, step 8: shard 2, 40 ms");
         slices.ShouldContain("checkpoint, 20 ms");

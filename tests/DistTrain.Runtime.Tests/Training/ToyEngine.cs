@@ -1,6 +1,7 @@
 using DistTrain.Core;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Engine;
+using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.Core.Models;
 
@@ -22,6 +23,11 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
 
     /// <summary>Called within each gradient, on the thread that computes it.</summary>
     public Action? OnGradient { get; init; }
+
+    /// <summary>Scaled gradients beyond this become infinite, as float16's do beyond 65504.</summary>
+    public float Largest { get; init; } = float.MaxValue;
+
+    public void RequirePrecision(Precision precision, string device) { }
 
     private int _gradients;
 
@@ -52,7 +58,42 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
         private readonly int _features = engine.Features;
         private readonly int _classes = engine.Classes;
 
+        private readonly float[] _coming = new float[parameters.Length];
+        private NativeBuffer<float>? _into;
+
         public ShardResult ComputeGradient(MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient)
+            => throw new InvalidOperationException("the runtime says how a loss is scaled");
+
+        /// <summary>As late as a device may be: the buffer is written when it must be.</summary>
+        public void Settle(NativeBuffer<float> gradient)
+        {
+            if (ReferenceEquals(gradient, _into))
+            {
+                _coming.CopyTo(gradient.Span);
+                _into = null;
+            }
+        }
+
+        public ShardResult ComputeGradient(
+            MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient, double lossFactor)
+        {
+            if (_into is { } earlier)
+            {
+                Settle(earlier);
+            }
+            ShardResult result = Compute(batch, randomSeed, _coming);
+            for (int i = 0; i < _coming.Length - 1; i++)
+            {
+                float scaled = _coming[i] * (float)lossFactor;
+                _coming[i] = Math.Abs(scaled) > engine.Largest
+                    ? float.PositiveInfinity : scaled / (float)lossFactor;
+            }
+            _into = gradient;
+            gradient.Span.Fill(float.NaN);
+            return result;
+        }
+
+        private ShardResult Compute(MicroBatch batch, ulong randomSeed, float[] gradient)
         {
             Environment.CurrentManagedThreadId.ShouldBe(_thread);
             if (engine.FailAt > 0 && Interlocked.Increment(ref engine._gradients) == engine.FailAt)
@@ -60,7 +101,7 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
                 throw new RunFaultException("the toy engine was told to fail");
             }
             engine.OnGradient?.Invoke();
-            gradient.Span.Clear();
+            Array.Clear(gradient);
             double mean = 0;
             ShardResult result = Run(batch, (sample, probabilities) =>
             {
@@ -69,7 +110,7 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
                 for (int c = 0; c < _classes; c++)
                 {
                     float error = probabilities[c] - (c == batch.Labels.Span[sample] ? 1 : 0);
-                    Span<float> row = gradient.Slice((long)c * _features, _features);
+                    Span<float> row = gradient.AsSpan(c * _features, _features);
                     for (int f = 0; f < _features; f++)
                     {
                         bool kept = ((randomSeed >> (f % 64)) & 1) == 0;
@@ -78,7 +119,7 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
                 }
             });
             float old = parameters.Span[^1];
-            gradient.Span[^1] = batch.Count * (float)(0.1 * (mean / batch.Count - old));
+            gradient[^1] = batch.Count * (float)(0.1 * (mean / batch.Count - old));
             return result;
         }
 

@@ -74,6 +74,24 @@ public sealed class TrainingSessionTests
         second.Progress.NoiseScale.ShouldBe(reference.Outcome.Progress.NoiseScale);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("no space left")]
+    public async Task Who_watches_is_told_of_every_checkpoint(string? error)
+    {
+        JobSpec job = Job();
+        using var state = NewState(job);
+        var watcher = new Watcher(null, null);
+        var storage = new MemoryStorage { Error = error };
+        await TrainingSession.RunAsync(
+            Parts(job, 1, state, new TrainingProgress(), storage, new ToyEngine(Features, Classes), watcher),
+            TimeProvider.System, CancellationToken.None);
+
+        watcher.Checkpoints.Count.ShouldBe(storage.Saves);
+        watcher.Checkpoints.Count.ShouldBeGreaterThan(0);
+        watcher.Checkpoints.ShouldAllBe(one => one.Error == error && one.Elapsed >= TimeSpan.Zero);
+    }
+
     [Fact]
     public async Task Early_stopping_brings_back_the_best_weights()
     {
@@ -138,7 +156,7 @@ public sealed class TrainingSessionTests
             CancellationToken.None);
         StepTimes times = watcher.Steps[1].Times!;
         (times.Begin, times.Computing, times.Reducing, times.Updating).ShouldBe(
-            (Milliseconds(80), Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero), "eight shards, and no time else");
+            (Milliseconds(80), Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero), "the eight shards'");
         WorkerTimes worker = times.Workers.ShouldHaveSingleItem();
         (worker.Worker, worker.Compute, worker.Exchange, worker.Waiting)
             .ShouldBe(("worker-0", Milliseconds(80), TimeSpan.Zero, TimeSpan.Zero));
@@ -172,7 +190,7 @@ public sealed class TrainingSessionTests
 
     private static TimeSpan Milliseconds(double count) => TimeSpan.FromMilliseconds(count);
 
-    private sealed record Result(RunOutcome Outcome, float[] Weights);
+    internal sealed record Result(RunOutcome Outcome, float[] Weights);
 
     internal static JobSpec Job(double rate = 0.5, OptimizerKind optimizer = OptimizerKind.Sgd) => new()
     {
@@ -206,10 +224,10 @@ public sealed class TrainingSessionTests
         Seed = 5,
     };
 
-    private static TrainingState NewState(JobSpec job)
+    internal static TrainingState NewState(JobSpec job)
         => new(new ToyEngine(Features, Classes).LayoutOf(null!), OptimizerFactory.Create(job.Optimizer));
 
-    private static float[] Snapshot(TrainingState state) => state.Parameters.Span.ToArray();
+    internal static float[] Snapshot(TrainingState state) => state.Parameters.Span.ToArray();
 
     private static async Task<Result> RunAsync(JobSpec job, int workers)
     {
@@ -230,16 +248,17 @@ public sealed class TrainingSessionTests
             interrupt.Token);
     }
 
-    private static SessionParts Parts(
+    internal static SessionParts Parts(
         JobSpec job, int workers, TrainingState state, TrainingProgress progress, IRunStorage? storage,
         ToyEngine engine, IRunObserver observer)
         => new(job, new ToyDataset(Features, Classes, 101, 60, 1100),
             new ModelPlan { Input = default, Outputs = Classes }, engine, "cpu", workers, state, progress,
             storage, observer);
 
-    private sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
+    internal sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
     {
         public List<StepMetrics> Steps { get; } = [];
+        public List<CheckpointMetrics> Checkpoints { get; } = [];
         public int Epochs { get; private set; }
 
         public void OnStep(StepMetrics step)
@@ -252,15 +271,25 @@ public sealed class TrainingSessionTests
         }
 
         public void OnEpoch(EpochMetrics epoch) => Epochs++;
+
+        public void OnCheckpoint(CheckpointMetrics checkpoint) => Checkpoints.Add(checkpoint);
     }
 
-    private sealed class MemoryStorage : IRunStorage
+    internal sealed class MemoryStorage : IRunStorage
     {
         public TrainingProgress? Progress { get; private set; }
         public float[]? Best { get; private set; }
+        public string? Error { get; init; }
+        public int Saves { get; private set; }
 
         public void Save(TrainingProgress progress, TrainingState state, bool isBest)
         {
+            Saves++;
+            if (Error is not null)
+            {
+                throw new RunFaultException(Error);
+            }
+
             Progress = progress;
             Best = isBest ? Snapshot(state) : Best;
         }

@@ -98,8 +98,32 @@ public abstract class ClusterControlContract : IAsyncLifetime
         ClusterView own = await Cluster.ClusterAsync();
         view.Nodes.ShouldBe(own.Nodes);
         view.Log.ShouldBe(own.Log);
+        view.Departed.ShouldBe(own.Departed);
         Same(view.Jobs.Single(), own.Jobs.Single());
-        (view with { Nodes = own.Nodes, Jobs = own.Jobs, Log = own.Log }).ShouldBe(own);
+        (view with { Nodes = own.Nodes, Departed = own.Departed, Jobs = own.Jobs, Log = own.Log })
+            .ShouldBe(own);
+    }
+
+    [Fact]
+    public async Task Steps_come_as_columns_as_many_as_wanted_and_those_of_no_job_are_null()
+    {
+        FakeJob job = Cluster.Add("one");
+        job.Steps.AddRange([
+            new StepMetrics(0, 1, 1 / 3.0, 0.5, 0.1, 32, 2, Skipped: false, TimeSpan.FromSeconds(0.5))
+            {
+                Noise = new NoiseEstimate(1, 2, 1e6 / 7, 3),
+            },
+            new StepMetrics(1, 1, double.NaN, null, 0.1, 32, 2, Skipped: true, TimeSpan.FromSeconds(0.5)),
+            new StepMetrics(2, 1, 0, 0, 0, 32, 0, Skipped: false, TimeSpan.Zero),
+        ]);
+        StepCurve curve = (await Control.StepsAsync("one", 2))!;
+        curve.Step.ShouldBe([0, 1]);
+        curve.Loss.ShouldBe([0.333333, double.NaN]);
+        curve.Accuracy.ShouldBe([0.5, double.NaN]);
+        curve.LearningRate.ShouldBe([0.1, 0.1]);
+        curve.NoiseScale.ShouldBe([142857, double.NaN]);
+        curve.Last.ShouldBe(job.Steps[1]);
+        (await Control.StepsAsync("none", 2)).ShouldBeNull();
     }
 
     [Fact]

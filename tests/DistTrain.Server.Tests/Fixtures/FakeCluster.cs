@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Text;
 using DistTrain.Api;
 using DistTrain.Core;
 using DistTrain.Core.Cluster;
@@ -16,6 +15,16 @@ public sealed class FakeCluster : IClusterControl
     private readonly List<string> _order = [];
 
     public List<SubmitRequest> Submitted { get; } = [];
+
+    public List<NodeView> Nodes { get; } =
+    [
+        new NodeView
+        {
+            Name = Node, State = NodeState.Draining, Address = "127.0.0.1:2", Device = "cpu", Cores = 2,
+            MemoryBytes = 1L << 40, Speed = 12.5, Engine = "none", Version = "0.1.0",
+            Pace = new(Node, 4, TimeSpan.FromTicks(12345678), 100, IsSlow: true) { FirstShard = 3 },
+        },
+    ];
 
     /// <summary>Thrown by the next question about the cluster.</summary>
     public Exception? Failure { get; set; }
@@ -91,12 +100,8 @@ public sealed class FakeCluster : IClusterControl
             Version = "0.1.0",
             Listen = "127.0.0.1:1",
             Started = DateTimeOffset.UnixEpoch,
-            Nodes = [new NodeView
-            {
-                Name = Node, State = NodeState.Draining, Address = "127.0.0.1:2", Device = "cpu", Cores = 2,
-                MemoryBytes = 1L << 40, Speed = 12.5, Engine = "none", Version = "0.1.0",
-                Pace = new(Node, 4, TimeSpan.FromTicks(12345678), 100, IsSlow: true),
-            }],
+            Nodes = [.. Nodes],
+            Departed = [new DepartedView("node-0", "fake-1", "größer", 1.5)],
             Jobs = [.. _order.Select(id => _jobs[id].View)],
             Log = [new LogLine(DateTimeOffset.UnixEpoch, "started")],
         });
@@ -130,6 +135,10 @@ public sealed class FakeCluster : IClusterControl
         }
     }
 
+    public Task<StepCurve?> StepsAsync(string id, int points, CancellationToken cancellation = default)
+        => Task.FromResult(_jobs.TryGetValue(id, out FakeJob? job)
+            ? StepCurve.Of([.. job.Steps.Take(points)]) : null);
+
     public Task<string?> ResultAsync(string id, CancellationToken cancellation = default)
         => Task.FromResult(_jobs.GetValueOrDefault(id)?.Result);
 
@@ -152,67 +161,5 @@ public sealed class FakeCluster : IClusterControl
 
         job.View = job.View with { State = wanted };
         return Task.FromResult(new CommandResult(CommandStatus.Done, $"{id} is {wanted}"));
-    }
-}
-
-/// <summary>A job of the fake: its view, its events, what it leaves behind.</summary>
-public sealed class FakeJob(JobView view)
-{
-    private readonly Lock _gate = new();
-    private readonly List<JobEvent> _events = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public JobView View { get; set; } = view;
-
-    public string? Result { get; private set; }
-
-    public Dictionary<JobFile, byte[]> Files { get; } = [];
-
-    public void Tell(JobEvent part)
-    {
-        lock (_gate)
-        {
-            _events.Add(part with { Sequence = _events.Count + 1, Time = DateTimeOffset.UnixEpoch });
-            _changed.SetResult();
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
-
-    public void TellNotice(string text) => Tell(new JobEvent(0, default) { Notice = text });
-
-    public void Finish(string result = """{"status":"completed"}""")
-    {
-        Files[JobFile.Summary] = Encoding.UTF8.GetBytes(result);
-        lock (_gate)
-        {
-            Result = result;
-            Tell(new JobEvent(0, default) { Result = result });
-        }
-
-        View = View with { State = JobState.Completed };
-    }
-
-    public async Task<JobEvent?> EventAsync(int index, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-            {
-                if (index < _events.Count)
-                {
-                    return _events[index];
-                }
-
-                if (Result is not null)
-                {
-                    return null;
-                }
-
-                changed = _changed.Task;
-            }
-
-            await changed.WaitAsync(cancellation);
-        }
     }
 }

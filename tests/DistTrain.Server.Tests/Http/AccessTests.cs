@@ -19,7 +19,7 @@ public sealed class AccessTests
     public async Task Without_the_token_every_route_but_health_is_a_401(string? authorization)
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        string[] guarded = ["/api/v1/jobs", "/api/v1/nonsense", "/openapi/v1.json", "/", "/healthz"];
+        string[] guarded = ["/api/v1/jobs", "/api/v1/nonsense", "/openapi/v1.json", "/pages", "/healthz"];
         foreach (string path in guarded)
         {
             using HttpResponseMessage response = await SendAsync(server, path, authorization);
@@ -54,6 +54,29 @@ public sealed class AccessTests
         server.Http.DefaultRequestHeaders.Add("Origin", "https://example.org");
         await RunningServer.ProblemAsync(await server.PostAsync("/api/v1/jobs/one/stop"), 403);
         server.Cluster["one"].View.State.ShouldBe(Core.Cluster.JobState.Running);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:{0}", "127.0.0.1:{0}", true)]
+    [InlineData("http://localhost:{0}", "localhost:{0}", true)]
+    [InlineData("http://127.0.0.1:1", "127.0.0.1:{0}", false)]
+    [InlineData("https://127.0.0.1:{0}", "127.0.0.1:{0}", false)]
+    [InlineData("http://evil.example:{0}", "127.0.0.1:{0}", false)]
+    [InlineData("http://evil.example:{0}", "evil.example:{0}", false)] // its DNS may say anything by now
+    [InlineData("null", "127.0.0.1:{0}", false)]
+    public async Task Without_a_token_set_only_the_servers_own_page_may_command(
+        string origin, string host, bool isAllowed)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(token: null);
+        server.Cluster.Add("one");
+        int port = server.Server.Address.Port;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/jobs/one/stop");
+        request.Headers.Add("Origin", string.Format(origin, port));
+        request.Headers.Host = string.Format(host, port);
+        using HttpResponseMessage response = await server.Http.SendAsync(request);
+        response.StatusCode.ShouldBe(isAllowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+        server.Cluster["one"].View.State.ShouldBe(
+            isAllowed ? Core.Cluster.JobState.Stopped : Core.Cluster.JobState.Running);
     }
 
     [Fact]

@@ -16,6 +16,20 @@ public sealed class ProblemTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("20001")]
+    [InlineData("-5")]
+    public async Task A_number_of_points_out_of_bounds_is_a_400_that_says_what_would_be_right(string points)
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        server.Cluster.Add("one");
+        JsonElement problem = await RunningServer.ProblemAsync(
+            await server.GetAsync($"/api/v1/jobs/one/steps?points={points}"), 400);
+        problem.GetProperty("detail").GetString().ShouldBe($"points: {points}; give 2 to 20000");
+        await RunningServer.ProblemAsync(await server.GetAsync("/api/v1/jobs/none/steps"), 404);
+    }
+
     [Fact]
     public async Task A_bad_job_is_a_400_with_every_fault()
     {
@@ -90,7 +104,7 @@ public sealed class ProblemTests : IAsyncLifetime
     [InlineData("POST", "/api/v1/cluster/nodes/none/drain", "unknown-node")]
     [InlineData("GET", "/api/v1/jobs/one/files/secrets", "no-route")]
     [InlineData("GET", "/api/v2/jobs", "no-route")]
-    [InlineData("GET", "/", "no-route")]
+    [InlineData("GET", "/pages", "no-route")]
     [InlineData("GET", "/openapi/v2.json", "no-route")]
     public async Task What_is_not_there_is_a_404(string method, string path, string type)
     {

@@ -79,6 +79,9 @@ internal sealed class FakeControl : IClusterControl
         }
     }
 
+    public Task<StepCurve?> StepsAsync(string id, int points, CancellationToken cancellation = default)
+        => Task.FromResult<StepCurve?>(null);
+
     public Task<string?> ResultAsync(string id, CancellationToken cancellation = default)
         => Task.FromResult(Result);
 

@@ -105,7 +105,10 @@ internal sealed class PaceBook(TrainingPlan plan)
         double pace = worker.Pace.SecondsPerSample;
         return new WorkerPace(
             worker.Id.Name, _shares[index].Count, StepTime(worker, index), pace > 0 ? 1 / pace : 0,
-            worker.IsSlow);
+            worker.IsSlow)
+        {
+            FirstShard = _shares[index].Start,
+        };
     }
 
     /// <summary>What the worker takes for its present share of a full step; zero while not known.</summary>

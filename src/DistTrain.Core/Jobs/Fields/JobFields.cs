@@ -126,12 +126,12 @@ internal static class JobFields
             Top.Info, ModelFields.Section.Info, .. DatasetFields.Sections, Loss.Info,
             BatchFields.Section.Info, BatchScheduleFields.Section.Info, OptimizerFields.Section.Info,
             .. LearningRateFields.Sections, StoppingFields.Section.Info, TargetFields.Section.Info,
-            Workers.Info, Checkpoint.Info,
+            Workers.Info, PrecisionFields.Section.Info, Checkpoint.Info,
         ],
         [
             .. Name, .. ModelFields.All, .. DatasetFields.All, .. LossFields, .. BatchFields.All, .. Epochs,
             .. LengthFields.All, .. OptimizerFields.All, .. LearningRateFields.All, .. ClipNorm,
-            .. StoppingFields.All, .. TargetFields.All, .. Cluster, .. Saving,
+            .. StoppingFields.All, .. TargetFields.All, .. Cluster, .. PrecisionFields.All, .. Saving,
         ]);
 
     /// <summary>

@@ -4,7 +4,7 @@ namespace DistTrain.Core.Jobs.Fields;
 internal static class ModelFields
 {
     private static readonly ChoiceType<string> Preset =
-        CommonTypes.Words("softmax", "mlp", "lenet", "cnn", "resnet8");
+        CommonTypes.Words("softmax", "mlp", "lenet", "cnn", "resnet8", "resnet20");
 
     private static readonly TextType TypeName = new("a type's full name, such as My.Net", 1024);
 
@@ -17,7 +17,8 @@ internal static class ModelFields
     public static IReadOnlyList<Field<JobSpec>> All { get; } =
     [
         Section.Field("preset", Preset, m => m.Preset, (m, v) => m with { Preset = v },
-            "A model by name: softmax is linear, cnn has two 5×5 convolutions, resnet8 is for CIFAR.") with
+            "A model by name: softmax is linear, cnn has two 5×5 convolutions, resnet8 and resnet20 are for "
+            + "CIFAR.") with
         {
             Optional = true, OneOf = "model", Flag = ("--model", "NAME|FILE"),
             Default = FieldDefault.From("mlp, unless layers, torchscript or assembly is given",
@@ -39,7 +40,7 @@ internal static class ModelFields
         Section.Field("dropout", NumberType.Share, m => m.Dropout, (m, v) => m with { Dropout = v },
             "Drop probability before the last layer of a preset (mlp: after every hidden layer).") with
         {
-            Conditions = [Condition.Is("model.preset", Preset, "mlp", "lenet", "cnn", "resnet8")],
+            Conditions = [Condition.Is("model.preset", Preset, "mlp", "lenet", "cnn", "resnet8", "resnet20")],
             Default = FieldDefault.Of(0.0),
         },
         Section.Field("layers", new LayerListType(), m => m.Layers, (m, v) => m with { Layers = v },

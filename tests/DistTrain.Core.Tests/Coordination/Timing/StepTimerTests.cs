@@ -113,7 +113,8 @@ public sealed class StepTimerTests
                 _timer.Computed(Ms(marks.Computed));
                 _timer.Reduced(Ms(marks.Reduced));
                 StepTimes times = _timer.End(Ms(marks.End));
-                TimeSpan end = Later(Later(last, Ms(marks.Computed)), Later(Ms(marks.Reduced), Ms(marks.End)));
+                TimeSpan end = Later(
+                    Later(last, Ms(marks.Computed)), Later(Ms(marks.Reduced), Ms(marks.End)));
                 ShouldAddUp(times, end - Ms(marks.Begin));
             }).QuickCheckThrowOnFailure();
 

@@ -21,6 +21,9 @@ internal sealed class FaultCensus
     public long Steps { get; set; }
     public long BestRestored { get; set; }
     public long ValidationsBetween { get; set; }
+
+    /// <summary>Steps skipped because a scaled gradient overflowed.</summary>
+    public long Overflows { get; set; }
     public long Attempts { get; set; }
     public long Events { get; set; }
 
@@ -41,6 +44,7 @@ internal sealed class FaultCensus
         Steps += other.Steps;
         BestRestored += other.BestRestored;
         ValidationsBetween += other.ValidationsBetween;
+        Overflows += other.Overflows;
         Attempts += other.Attempts;
         Events += other.Events;
     }
@@ -52,7 +56,7 @@ internal sealed class FaultCensus
         return $"{Histories:N0} histories, {HistoriesWithAFinishedJob:N0} of them with a job trained to its "
             + $"end; {Events:N0} events, {Attempts:N0} attempts, {Steps:N0} steps, "
             + $"{BestRestored:N0} times the best weights brought back, "
-            + $"{ValidationsBetween:N0} validations between epochs, "
+            + $"{ValidationsBetween:N0} validations between epochs, {Overflows:N0} overflows, "
             + $"{JobsFinished:N0} of {JobsInTheEnd:N0} jobs finished\n"
             + string.Join('\n', faults);
     }

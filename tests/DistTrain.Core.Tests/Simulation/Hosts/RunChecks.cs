@@ -18,7 +18,8 @@ internal static class RunChecks
     public static void IsOfItsVersion(World world, SimJob job, GradientPayload payload)
     {
         SubtreeReady ready = payload.Ready;
-        float[]? expected = TinyModel.Sum(job.Plan, ready.Step, ready.Node, job.WeightsOf(ready.Step)!);
+        float[]? expected = TinyModel.Sum(
+            job.Plan, ready.Step, ready.Node, job.WeightsOf(ready.Step)!, job.LossFactorOf(ready.Step));
         world.Demand(
             expected is not null && TinyModel.SameBits(payload.Gradient, expected),
             $"{ready.Worker} delivers for {ready.Node} of step {ready.Step} what is not its gradient");

@@ -132,6 +132,7 @@ internal sealed class RunHost
                 break;
             case ReportStep report:
                 _world.Census.Steps++;
+                _world.Census.Overflows += report.Metrics is { Skipped: true, LossScale: > 1 } ? 1 : 0;
                 RunChecks.IsCommittedAfter(_world, _machine.Progress.Step, report.Metrics.Step, Run);
                 break;
             case WorkerReleased released:

@@ -119,7 +119,8 @@ internal sealed class WorkerActorHost(
             case ComputeShard compute:
                 Compute(compute.Step, () =>
                 {
-                    _buffers[compute.Buffer] = TinyModel.Gradient(compute.Step, compute.Shard, _weights);
+                    _buffers[compute.Buffer] = TinyModel.Gradient(
+                        compute.Step, compute.Shard, _weights, compute.LossFactor);
                     int samples = job.Plan.SamplesOf(compute.Step, compute.Shard).Count;
                     return TinyModel.ResultOf(_weights, samples);
                 }, result => new ShardComputed(compute.Step, compute.Shard, result));

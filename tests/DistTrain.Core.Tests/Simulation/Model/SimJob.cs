@@ -14,6 +14,8 @@ internal sealed class SimJob
 
     /// <summary>The weights of every version, from a plain loop over shards and steps.</summary>
     private readonly List<float[]> _versions;
+
+    private readonly List<double> _lossFactors = [];
     private SimJob(int shape)
     {
         int shards = 1 + shape % 7;
@@ -31,11 +33,13 @@ internal sealed class SimJob
         job = job with
         {
             MaxSteps = shape % 13 == 5 ? 2 + shape % 8 : null,
+            Precision = ScalesLoss(shape) ? Precision.Fp16 : Precision.Float32,
+            LossScaling = new LossScalingSpec { Initial = 64, GrowthInterval = 2 },
             ValidateEverySteps = validation > 0 && shape % 5 is 1 or 2 ? 1 + shape % 4 : null,
         };
         Plan = TestJobs.Plan(job, training, validation, test: shape % 5 == 0 ? 700 : 0);
         NotFiniteAt = shape % 4 == 1 ? shape % Plan.TotalSteps : null;
-        _versions = TinyModel.Train(job, Plan, NotFiniteAt);
+        _versions = TinyModel.Train(job, Plan, NotFiniteAt, _lossFactors);
         if (validation > 0 && shape % 8 is 3 or 6)
         {
             double value = LossOn(DataSplit.Validation, _versions[_versions.Count / 2]);
@@ -53,6 +57,9 @@ internal sealed class SimJob
 
     /// <summary>The step whose gradient is not finite, so that no update follows; null: none.</summary>
     public long? NotFiniteAt { get; }
+
+    /// <summary>What a sample's loss is multiplied by in a step.</summary>
+    public double LossFactorOf(long step) => _lossFactors[(int)step];
 
     /// <summary>What its run comes to.</summary>
     public SimCourse Course { get; }
@@ -85,6 +92,8 @@ internal sealed class SimJob
         }
         return sum / Plan.SamplesIn(split);
     }
+
+    private static bool ScalesLoss(int shape) => shape % 6 is 2 or 5;
 
     private static JobSpec WithChangingBatch(JobSpec job, int shape)
     {

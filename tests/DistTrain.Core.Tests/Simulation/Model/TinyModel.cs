@@ -15,13 +15,20 @@ internal static class TinyModel
 {
     public static float[] InitialWeights => [0.1f, -0.7f, 1.3f];
 
-    public static float[] Gradient(long step, int shard, float[] weights)
+    /// <summary>Scaled gradients beyond this become infinite, as float16's do beyond 65504.</summary>
+    public const float Largest = 1;
+
+    public static float[] Gradient(long step, int shard, float[] weights, double lossFactor)
     {
         ulong key = KeyedRandom.Key((ulong)step, (ulong)shard);
         float[] gradient = new float[weights.Length];
         for (int i = 0; i < gradient.Length; i++)
         {
             gradient[i] = weights[i] * 0.3f + KeyedRandom.Uniform(key, (ulong)i) - 0.5f;
+            if (lossFactor != 1 && Math.Abs(gradient[i] * lossFactor) > Largest)
+            {
+                gradient[i] = float.PositiveInfinity;
+            }
         }
         return gradient;
     }
@@ -46,16 +53,18 @@ internal static class TinyModel
     }
 
     /// <summary>The canonical sum of a node; null when it holds no samples.</summary>
-    public static float[]? Sum(TrainingPlan plan, long step, ShardRange node, float[] weights)
+    public static float[]? Sum(
+        TrainingPlan plan, long step, ShardRange node, float[] weights, double lossFactor)
     {
         if (node.Count == 1)
         {
-            return plan.SamplesOf(step, node.Start).Count > 0 ? Gradient(step, node.Start, weights) : null;
+            return plan.SamplesOf(step, node.Start).Count > 0
+                ? Gradient(step, node.Start, weights, lossFactor) : null;
         }
         int middle = node.Start + (node.Count + 1) / 2;
         return Both(
-            Sum(plan, step, new ShardRange(node.Start, middle), weights),
-            Sum(plan, step, new ShardRange(middle, node.End), weights));
+            Sum(plan, step, new ShardRange(node.Start, middle), weights, lossFactor),
+            Sum(plan, step, new ShardRange(middle, node.End), weights, lossFactor));
     }
 
     public static float[]? Both(float[]? left, float[]? right)
@@ -69,18 +78,25 @@ internal static class TinyModel
         return sum;
     }
 
-    /// <summary>The weights of every version, one thread, one loop.</summary>
-    public static List<float[]> Train(JobSpec job, TrainingPlan plan, long? notFiniteAt)
+    /// <summary>
+    /// The weights of every version, one thread, one loop; and the factor of a sample's loss in every step.
+    /// </summary>
+    public static List<float[]> Train(
+        JobSpec job, TrainingPlan plan, long? notFiniteAt, List<double> lossFactors)
     {
         List<float[]> versions = [InitialWeights];
+        var scaler = new NaiveScaler(job);
         for (long step = 0; step < plan.TotalSteps; step++)
         {
             float[] weights = [.. versions[^1]];
-            float[] sum = Sum(plan, step, new ShardRange(0, plan.Shards), weights)!;
-            if (step != notFiniteAt)
+            lossFactors.Add(scaler.Factor);
+            float[] sum = Sum(plan, step, new ShardRange(0, plan.Shards), weights, scaler.Factor)!;
+            bool skipped = step == notFiniteAt || sum.Any(x => !float.IsFinite(x));
+            if (!skipped)
             {
                 Update(weights, sum, job.LearningRate.Base, 1.0 / plan.WindowOf(step).Count);
             }
+            scaler.After(skipped);
             versions.Add(weights);
         }
         return versions;

@@ -1,0 +1,24 @@
+using DistTrain.Telemetry.Export;
+
+namespace DistTrain.Telemetry;
+
+/// <summary>Who measures, and where that goes.</summary>
+public sealed record TelemetryOptions
+{
+    /// <summary>"coordinator", "worker" or "train": a label, and a part of the service's name.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>Name of this node or run among others of its role; service.instance.id.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>Of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Whether metrics are kept for scrapes.</summary>
+    public required bool IsScraped { get; init; }
+
+    /// <summary>What is sent to a collector.</summary>
+    public OtlpSwitch Otlp { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
