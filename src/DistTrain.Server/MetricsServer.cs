@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace DistTrain.Server;
 
 /// <summary>
-/// /metrics and nothing else, for a process that has no API: a worker, a training on one machine. Without TLS.
+/// /metrics and nothing else, for a process that has no API: a worker, a training on one machine. Without
+/// TLS.
 /// </summary>
 public sealed class MetricsServer : IAsyncDisposable
 {

@@ -79,16 +79,19 @@ public sealed class TelemetryHost : IAsyncDisposable
     }
 
     /// <summary>The text of a scrape.</summary>
-    /// <param name="accept">The scrape's Accept header: where it takes OpenMetrics, that is what it gets.</param>
+    /// <param name="accept">The scrape's Accept header: where it takes OpenMetrics, that is what it
+    /// gets.</param>
     /// <param name="cancellation">The scrape was given up.</param>
     /// <returns>Content type and text.</returns>
     public async Task<(string ContentType, byte[] Text)> ScrapeAsync(
         string accept, CancellationToken cancellation)
     {
         await _view.RenewAsync(cancellation);
-        bool isOpenMetrics = accept.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
+        bool isOpenMetrics = accept.Contains(
+            "application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
         string text = new PrometheusText(isOpenMetrics).Write(_collector?.Look() ?? []);
-        return (isOpenMetrics ? PrometheusText.OpenMetrics : PrometheusText.Plain, Encoding.UTF8.GetBytes(text));
+        string contentType = isOpenMetrics ? PrometheusText.OpenMetrics : PrometheusText.Plain;
+        return (contentType, Encoding.UTF8.GetBytes(text));
     }
 
     public async ValueTask DisposeAsync()

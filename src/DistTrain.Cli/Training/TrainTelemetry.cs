@@ -59,7 +59,8 @@ internal sealed class TrainTelemetry : IAsyncDisposable
     }
 
     private static IPEndPoint Endpoint(string address)
-        => NodeAddress.TryParse(address, out NodeAddress parsed) && IPAddress.TryParse(parsed.Host, out var host)
+        => NodeAddress.TryParse(address, out NodeAddress parsed)
+            && IPAddress.TryParse(parsed.Host, out IPAddress? host)
             ? new IPEndPoint(host, parsed.Port)
             : throw new UserFaultException(
                 $"--metrics {address}: must be an address and a port, such as 127.0.0.1:9464");

@@ -18,7 +18,8 @@ public interface ICoordinatorWatch
     void OnJob(JobId job, JobState state) { }
 
     /// <summary>
-    /// A run is opened; its watch is told the rest from the run's own mailbox, until it is disposed at its end.
+    /// A run is opened; its watch is told the rest from the run's own mailbox, until it is disposed at its
+    /// end.
     /// </summary>
     IRunWatch OnRun(RunId run) => new Unwatched();
 

@@ -13,5 +13,6 @@ public static class MetricCatalogue
     public static IReadOnlyList<MetricDefinition> Worker => NodeMetrics.OfWorker;
 
     /// <summary>Every process.</summary>
-    public static IReadOnlyList<MetricDefinition> Process { get; } = [NodeMetrics.Build, NodeMetrics.Threads, .. ProcessMetrics.All];
+    public static IReadOnlyList<MetricDefinition> Process { get; } =
+        [NodeMetrics.Build, NodeMetrics.Threads, .. ProcessMetrics.All];
 }

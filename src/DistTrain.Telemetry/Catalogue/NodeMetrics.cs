@@ -27,7 +27,8 @@ internal static class NodeMetrics
 
     public static readonly MetricDefinition Removals = Count(
         "disttrain.member.removals", "{node}",
-        "Nodes that are members no more: left (asked to go, or went), lost (silent, dead or cut off).", Reason);
+        "Nodes that are members no more: left (asked to go, or went), lost (silent, dead or cut off).",
+        Reason);
 
     public static readonly MetricDefinition Suspicions = Count(
         "disttrain.member.suspicions", "{node}", "Times a member was silent for too long.");
@@ -60,7 +61,8 @@ internal static class NodeMetrics
         "disttrain.samples.computed", "{sample}", "Samples of those shards.");
 
     public static readonly MetricDefinition ShardDuration =
-        new("disttrain.shard.duration", MetricKind.Histogram, "s", "Gather, forward and backward of a shard.", [])
+        new("disttrain.shard.duration", MetricKind.Histogram, "s", "Gather, forward and backward of a shard.",
+            [])
         {
             Buckets = Buckets.Step,
         };

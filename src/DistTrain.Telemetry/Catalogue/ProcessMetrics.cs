@@ -13,12 +13,14 @@ internal static class ProcessMetrics
     public static IReadOnlyList<MetricDefinition> All { get; } =
     [
         new("dotnet.process.cpu.time", MetricKind.Counter, "s", "Processor time.", ["cpu_mode"]),
-        new("dotnet.process.memory.working_set", MetricKind.Gauge, "By", "Memory in RAM, native included.", []),
+        new("dotnet.process.memory.working_set", MetricKind.Gauge, "By", "Memory in RAM, native included.",
+            []),
         new("dotnet.gc.collections", MetricKind.Counter, "{collection}", "Collections of garbage.",
             ["gc_heap_generation"]),
-        new("dotnet.gc.heap.total_allocated", MetricKind.Counter, "By", "Bytes allocated on the managed heap.",
+        new("dotnet.gc.heap.total_allocated", MetricKind.Counter, "By",
+            "Bytes allocated on the managed heap.", []),
+        new("dotnet.gc.pause.time", MetricKind.Counter, "s", "Time the collector has stopped the process.",
             []),
-        new("dotnet.gc.pause.time", MetricKind.Counter, "s", "Time the collector has stopped the process.", []),
     ];
 
     private static readonly HashSet<string> Names = [.. All.Select(metric => metric.Name)];

@@ -2,7 +2,9 @@ using static DistTrain.Telemetry.Catalogue.Labels;
 
 namespace DistTrain.Telemetry.Catalogue;
 
-/// <summary>What a run tells, in <c>disttrain train</c> and at a coordinator; gone when the run ends.</summary>
+/// <summary>
+/// What a run tells, in <c>disttrain train</c> and at a coordinator; gone when the run ends.
+/// </summary>
 internal static class RunMetrics
 {
     public static readonly MetricDefinition StepDuration = Times(
@@ -32,7 +34,8 @@ internal static class RunMetrics
         "disttrain.shards.reassigned", "{shard}", "Shards given to another worker within a step.", Job);
 
     public static readonly MetricDefinition Loss = Value(
-        "disttrain.loss", "", "Mean loss: of the last step's batch (train), of the last validation.", Job, Split);
+        "disttrain.loss", "",
+        "Mean loss: of the last step's batch (train), of the last validation.", Job, Split);
 
     public static readonly MetricDefinition Accuracy = Value(
         "disttrain.accuracy", "1", "Share classified rightly, likewise; none for regression.", Job, Split);
@@ -44,8 +47,8 @@ internal static class RunMetrics
         "disttrain.batch.size", "{sample}", "Samples in the last step's global batch.", Job);
 
     public static readonly MetricDefinition NoiseScale = Value(
-        "disttrain.noise_scale", "{sample}", "Gradient noise scale, smoothed: the critical batch it predicts.",
-        Job);
+        "disttrain.noise_scale", "{sample}",
+        "Gradient noise scale, smoothed: the critical batch it predicts.", Job);
 
     public static readonly MetricDefinition GradientNorm = Value(
         "disttrain.gradient.norm", "", "Euclidean norm of the last mean gradient, before clipping.", Job);

@@ -1,7 +1,8 @@
 namespace DistTrain.Telemetry.Export;
 
 /// <summary>
-/// Exports of runs that are over and send their last aside: a run's end does not wait for a collector, the end
+/// Exports of runs that are over and send their last aside: a run's end does not wait for a collector, the
+/// end
 /// of the process does.
 /// </summary>
 internal sealed class Farewells

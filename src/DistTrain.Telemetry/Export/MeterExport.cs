@@ -12,7 +12,9 @@ namespace DistTrain.Telemetry.Export;
 /// </summary>
 internal sealed class MeterExport : IDisposable
 {
-    /// <summary>The last of a run is worth so much waiting, and no more, where no collector answers.</summary>
+    /// <summary>
+    /// The last of a run is worth so much waiting, and no more, where no collector answers.
+    /// </summary>
     private const int PatienceMilliseconds = 2000;
 
     private readonly MeterProvider _provider;

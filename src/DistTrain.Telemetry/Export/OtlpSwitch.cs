@@ -1,7 +1,8 @@
 namespace DistTrain.Telemetry.Export;
 
 /// <summary>
-/// Whether OpenTelemetry's standard variables ask for an export: an endpoint is named, for both signals or for
+/// Whether OpenTelemetry's standard variables ask for an export: an endpoint is named, for both signals or
+/// for
 /// one, and the signal is not turned off. What else they say (protocol, headers, interval, sampler, resource)
 /// the OpenTelemetry SDK reads by itself.
 /// </summary>

@@ -24,7 +24,8 @@ internal sealed class MetricCollector : IDisposable
                     instrument, _states.GetOrAdd(instrument, one => new InstrumentState(one)));
             }
         };
-        _listener.MeasurementsCompleted = (instrument, _) => _states.TryRemove(instrument, out InstrumentState? _);
+        _listener.MeasurementsCompleted = (instrument, _) =>
+            _states.TryRemove(instrument, out InstrumentState? _);
         _listener.SetMeasurementEventCallback<double>(
             static (_, value, labels, state) => Record(state, value, labels));
         _listener.SetMeasurementEventCallback<long>(
@@ -34,7 +35,9 @@ internal sealed class MetricCollector : IDisposable
         _listener.Start();
     }
 
-    /// <summary>Every instrument as it stands; those that are asked are asked now, one look at a time.</summary>
+    /// <summary>
+    /// Every instrument as it stands; those that are asked are asked now, one look at a time.
+    /// </summary>
     public IReadOnlyList<InstrumentState> Look()
     {
         lock (_looking)
@@ -50,6 +53,7 @@ internal sealed class MetricCollector : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private static void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> labels)
+    private static void Record(
+        object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> labels)
         => ((InstrumentState)state!).Record(value, labels);
 }

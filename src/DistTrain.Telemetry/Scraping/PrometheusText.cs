@@ -5,7 +5,8 @@ using DistTrain.Telemetry.Catalogue;
 namespace DistTrain.Telemetry.Scraping;
 
 /// <summary>
-/// Writes a scrape: Prometheus' text exposition format 0.0.4, or OpenMetrics 1.0, which differ in the names of
+/// Writes a scrape: Prometheus' text exposition format 0.0.4, or OpenMetrics 1.0, which differ in the names
+/// of
 /// counters' families and in the last line. A family stands together, whichever meters its series come from.
 /// <code>
 ///   # HELP disttrain_steps_total Steps committed or skipped by this process.

@@ -18,7 +18,8 @@ public sealed class ScrapingTests
         foreach ((PodTemplate pod, string port, Setting<NodeAddress> setting) in
             ((PodTemplate, string, Setting<NodeAddress>)[])
             [
-                (rendered.Coordinator, "http", SettingTable.Http), (rendered.Worker, "metrics", SettingTable.Metrics),
+                (rendered.Coordinator, "http", SettingTable.Http),
+                (rendered.Worker, "metrics", SettingTable.Metrics),
             ])
         {
             JsonNode annotations = pod.Maker["spec"]!["template"]!["metadata"]!["annotations"]!;

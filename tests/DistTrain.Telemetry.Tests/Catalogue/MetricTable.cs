@@ -21,13 +21,16 @@ internal static class MetricTable
         foreach ((string title, IReadOnlyList<MetricDefinition> metrics) in Sections)
         {
             text.Append("### ").Append(title).Append("\n\n")
-                .Append("| in a scrape | type | over OTLP | unit | labels | meaning |\n|---|---|---|---|---|---|\n");
+                .Append("| in a scrape | type | over OTLP | unit | labels | meaning |\n")
+                .Append("|---|---|---|---|---|---|\n");
             foreach (MetricDefinition metric in metrics)
             {
+                string unit = metric.Unit.Length == 0 ? "" : $"`{metric.Unit}`";
+                string labels = string.Join(", ", metric.Labels.Select(label => $"`{label}`"));
+                string kind = metric.Kind.ToString().ToLowerInvariant();
                 text.Append(
-                    $"| `{ScrapedName(metric)}` | {metric.Kind.ToString().ToLowerInvariant()} | `{metric.Name}` "
-                    + $"| {(metric.Unit.Length == 0 ? "" : $"`{metric.Unit}`")} "
-                    + $"| {string.Join(", ", metric.Labels.Select(label => $"`{label}`"))} | {metric.Meaning} |\n");
+                    $"| `{ScrapedName(metric)}` | {kind} | `{metric.Name}` | {unit} | {labels} "
+                    + $"| {metric.Meaning} |\n");
             }
 
             text.Append('\n');

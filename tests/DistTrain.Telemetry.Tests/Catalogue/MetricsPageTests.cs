@@ -25,7 +25,8 @@ public sealed class MetricsPageTests
             return;
         }
 
-        page[begin..end].ShouldBe(table, "docs/metrics.md is stale; run the tests once with DISTTRAIN_ACCEPT=1");
+        page[begin..end].ShouldBe(
+            table, "docs/metrics.md is stale; run the tests once with DISTTRAIN_ACCEPT=1");
     }
 
     [Fact]

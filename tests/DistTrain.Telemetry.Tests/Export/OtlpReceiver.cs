@@ -10,7 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DistTrain.Telemetry.Tests.Export;
 
 /// <summary>
-/// A collector for OTLP over HTTP with protobuf bodies. It reads as much of them as the tests ask about, by the
+/// A collector for OTLP over HTTP with protobuf bodies. It reads as much of them as the tests ask about, by
+/// the
 /// field numbers of opentelemetry-proto.
 /// </summary>
 internal sealed class OtlpReceiver : IAsyncDisposable

@@ -6,7 +6,9 @@ using DistTrain.Telemetry.Catalogue;
 
 namespace DistTrain.Telemetry.Tests.Export;
 
-/// <summary>The program as OpenTelemetry's variables tell it, against a collector of the test's own.</summary>
+/// <summary>
+/// The program as OpenTelemetry's variables tell it, against a collector of the test's own.
+/// </summary>
 public sealed class OtlpTests : IDisposable
 {
     private static readonly string[] Job =

@@ -123,7 +123,8 @@ public sealed class RunMeterTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    private static WorkerPace Pace(string worker) => new(worker, 4, TimeSpan.FromMilliseconds(10), 6400, false);
+    private static WorkerPace Pace(string worker)
+        => new(worker, 4, TimeSpan.FromMilliseconds(10), 6400, false);
 
     /// <summary>20 ms: 17 of them until the last subtree, 2 for the sum, 1 for the update.</summary>
     private static StepMetrics Step(long number) => new(
@@ -132,7 +133,8 @@ public sealed class RunMeterTests : IAsyncDisposable
         Times = new StepTimes(Milliseconds(17), Milliseconds(2), Milliseconds(1),
         [
             new WorkerTimes(
-                "w1", Milliseconds(1), Milliseconds(13), Milliseconds(10), Milliseconds(2), Milliseconds(7), []),
+                "w1", Milliseconds(1), Milliseconds(13), Milliseconds(10), Milliseconds(2),
+                Milliseconds(7), []),
         ]),
     };
 

@@ -39,7 +39,8 @@ public sealed class ComposeTests
     {
         YamlNode jobs = Read("docker/prometheus/prometheus.yaml")["scrape_configs"];
         YamlNode worker = jobs[1]["dns_sd_configs"][0];
-        string address = Compose["services"]["worker"]["environment"][SettingTable.Metrics.Variable].ToString();
+        YamlNode environment = Compose["services"]["worker"]["environment"];
+        string address = environment[SettingTable.Metrics.Variable].ToString();
 
         Compose["services"]["coordinator"].ShouldNotBeNull();
         jobs[0]["static_configs"][0]["targets"][0].ToString().ShouldBe("coordinator:7701");

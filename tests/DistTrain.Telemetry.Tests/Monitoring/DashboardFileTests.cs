@@ -37,7 +37,8 @@ public sealed partial class DashboardFileTests
         Dashboard.Root.GetProperty("uid").GetString().ShouldBe("disttrain");
         Dashboard.Panels.Select(panel => panel.GetProperty("id").GetInt32()).ShouldBeUnique();
         string uid = ProvisionedUid();
-        foreach (JsonElement panel in Dashboard.Panels.Where(panel => panel.GetProperty("type").GetString() != "row"))
+        foreach (JsonElement panel in Dashboard.Panels.Where(
+            panel => panel.GetProperty("type").GetString() != "row"))
         {
             string title = panel.GetProperty("title").GetString()!;
             panel.GetProperty("datasource").GetProperty("uid").GetString().ShouldBe(uid, title);
@@ -57,7 +58,8 @@ public sealed partial class DashboardFileTests
             (x + width).ShouldBeLessThanOrEqualTo(24);
             for (int cell = 0; cell < width * place.GetProperty("h").GetInt32(); cell++)
             {
-                taken.Add((x + cell % width, place.GetProperty("y").GetInt32() + cell / width)).ShouldBeTrue();
+                int y = place.GetProperty("y").GetInt32() + cell / width;
+                taken.Add((x + cell % width, y)).ShouldBeTrue();
             }
         }
     }

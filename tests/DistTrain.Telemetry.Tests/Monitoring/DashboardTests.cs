@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace DistTrain.Telemetry.Tests.Monitoring;
 
 /// <summary>
-/// The dashboard, without a Grafana: each query of each panel, as Grafana would send it, brings something from
+/// The dashboard, without a Grafana: each query of each panel, as Grafana would send it, brings something
+/// from
 /// a real Prometheus that scrapes a real cluster.
 /// </summary>
 [Collection(MonitoredClusterTests.Name)]

@@ -35,7 +35,8 @@ public sealed class DisturbanceTests
         while (!stop.IsCancellationRequested)
         {
             string text = await http.GetStringAsync(address, CancellationToken.None);
-            seen += text.Contains("disttrain_step_duration_seconds_count{job_id=", StringComparison.Ordinal) ? 1 : 0;
+            bool shows = text.Contains("disttrain_steps_total{job_id=", StringComparison.Ordinal);
+            seen += shows ? 1 : 0;
         }
 
         return seen;

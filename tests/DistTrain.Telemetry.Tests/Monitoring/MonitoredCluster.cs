@@ -12,7 +12,8 @@ public sealed class MonitoredCluster : IAsyncLifetime
     private const string Token = "swordfish-of-the-monitored";
 
     /// <summary>Long enough for every test; it is ended with the cluster.</summary>
-    private static readonly TestJob Endless = new() { Name = "endless", Epochs = 100_000, CheckpointEvery = 200 };
+    private static readonly TestJob Endless =
+        new() { Name = "endless", Epochs = 100_000, CheckpointEvery = 200 };
 
     internal TestCluster Cluster { get; private set; } = null!;
 

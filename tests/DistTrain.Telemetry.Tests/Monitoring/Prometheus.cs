@@ -7,7 +7,9 @@ using DistTrain.MultiNode.Tests.Harness;
 
 namespace DistTrain.Telemetry.Tests.Monitoring;
 
-/// <summary>Debian's Prometheus as a process of its own, with the rules that are shipped, and its HTTP API.</summary>
+/// <summary>
+/// Debian's Prometheus as a process of its own, with the rules that are shipped, and its HTTP API.
+/// </summary>
 internal sealed class Prometheus : IAsyncDisposable
 {
     private const string Program = "/usr/bin/prometheus";
@@ -54,7 +56,9 @@ internal sealed class Prometheus : IAsyncDisposable
         return new Prometheus(process, port);
     }
 
-    /// <summary>The result of a query, each series by its labels; a query that is refused fails the test.</summary>
+    /// <summary>
+    /// The result of a query, each series by its labels; a query that is refused fails the test.
+    /// </summary>
     public async Task<Sample[]> QueryAsync(string query)
     {
         using HttpResponseMessage answer =
@@ -68,6 +72,20 @@ internal sealed class Prometheus : IAsyncDisposable
         return [.. JsonElement.Parse(text).GetProperty("data").GetProperty("result").EnumerateArray()
             .Select(Sample.Of)];
     }
+
+    /// <summary>Asks until the rules are as healthy as wanted.</summary>
+    public Task<string[]> WhenRulesAsync(Func<string[], bool> wanted)
+        => Patience.UntilAsync("the rules are well", async () =>
+        {
+            string text = await _http.GetStringAsync("/api/v1/rules");
+            string[] healths =
+            [
+                .. JsonElement.Parse(text).GetProperty("data").GetProperty("groups").EnumerateArray()
+                    .SelectMany(group => group.GetProperty("rules").EnumerateArray())
+                    .Select(rule => rule.GetProperty("health").GetString()!),
+            ];
+            return wanted(healths) ? healths : null;
+        });
 
     /// <summary>Asks until the answer is as wanted.</summary>
     public Task<Sample[]> WhenAsync(string query, Func<Sample[], bool> wanted)

@@ -24,10 +24,12 @@ public sealed class RuleTests : IDisposable
         "disttrain_jobs{state=\"queued\"}", "1x63")]
     [InlineData("DistTrainNoWorkers", "disttrain_members{state=\"alive\"}", "0x63",
         "disttrain_jobs{state=\"queued\"}", "0x63", false)]
-    [InlineData("DistTrainSlowWorker", "disttrain_worker_slow{job_id=\"j\",worker=\"w\"}", "1x63", "up", "1x63")]
-    [InlineData("DistTrainSlowWorker", "disttrain_worker_slow{job_id=\"j\",worker=\"w\"}", "0x63", "up", "1x63",
-        false)]
-    [InlineData("DistTrainSkippedSteps", "disttrain_steps_skipped_total{job_id=\"j\"}", "0x54 1x9", "up", "1x63")]
+    [InlineData("DistTrainSlowWorker", "disttrain_worker_slow{job_id=\"j\",worker=\"w\"}", "1x63",
+        "up", "1x63")]
+    [InlineData("DistTrainSlowWorker", "disttrain_worker_slow{job_id=\"j\",worker=\"w\"}", "0x63",
+        "up", "1x63", false)]
+    [InlineData("DistTrainSkippedSteps", "disttrain_steps_skipped_total{job_id=\"j\"}", "0x54 1x9",
+        "up", "1x63")]
     [InlineData("DistTrainSkippedSteps", "disttrain_steps_skipped_total{job_id=\"j\"}", "3x63", "up", "1x63",
         false)]
     [InlineData("DistTrainCheckpointFailures",

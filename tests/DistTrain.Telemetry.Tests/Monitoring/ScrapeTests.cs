@@ -57,7 +57,8 @@ public sealed partial class ScrapeTests(MonitoredCluster monitored)
     public async Task A_job_that_is_over_is_in_no_scrape()
     {
         monitored.Needed();
-        var view = await monitored.Cluster.SubmitUnwatchedAsync(new TestJob { Name = "stopped", MinWorkers = 9 });
+        var job = new TestJob { Name = "stopped", MinWorkers = 9 };
+        var view = await monitored.Cluster.SubmitUnwatchedAsync(job);
         await monitored.Cluster.Client.StopAsync(view.Id);
 
         await monitored.Prometheus.WhenAsync(
@@ -77,7 +78,8 @@ public sealed partial class ScrapeTests(MonitoredCluster monitored)
         {
             string name = MetricTable.ScrapedName(metric);
             string series = new Scrape(text).Names.First(one => one.StartsWith(name, StringComparison.Ordinal)
-                && !one[name.Length..].StartsWith('_') || one.StartsWith($"{name}_sum", StringComparison.Ordinal));
+                && !one[name.Length..].StartsWith('_')
+                || one.StartsWith($"{name}_sum", StringComparison.Ordinal));
             Label().Matches(series).Select(label => label.Groups["key"].Value)
                 .ShouldBe(metric.Labels, metric.Name);
         }
