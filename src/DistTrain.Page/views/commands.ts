@@ -4,7 +4,7 @@ import { h } from "../dom.ts";
 import { ask, type Toast } from "./dialogs.ts";
 
 const extensions: Record<JobFile, string> = {
-  job: "json", metrics: "jsonl", weights: "safetensors", report: "html", summary: "json", timeline: "json",
+  job: "json", metrics: "jsonl", weights: "safetensors", report: "html", summary: "json", timeline: "bin",
 };
 
 /** What the command line can do to jobs and nodes, for those who click. What cannot be undone asks first. */
