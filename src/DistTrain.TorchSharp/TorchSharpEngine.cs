@@ -1,6 +1,7 @@
 using DistTrain.Core;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Engine;
+using DistTrain.Core.Jobs;
 using DistTrain.Core.Memory;
 using DistTrain.Core.Models;
 using DistTrain.TorchSharp.Models;
@@ -21,8 +22,8 @@ public sealed class TorchSharpEngine : IEngine
     private readonly Dictionary<(AssemblyModel, SampleShape, int), UserModel> _models = [];
 
     /// <param name="device">
-    /// The device that replicas are going to ask for ("cpu" or "cuda:N"): checked here, so that a missing GPU
-    /// shows before a run begins. It binds no replica. Null: not known yet.
+    /// The devices that replicas are going to ask for (a <see cref="DeviceList"/>): checked here, so that a
+    /// missing GPU shows before a run begins. It binds no replica. Null: not known yet.
     /// </param>
     /// <exception cref="UserFaultException">
     /// TorchSharp's native library is missing or of another version, or the device is not there.
@@ -32,7 +33,10 @@ public sealed class TorchSharpEngine : IEngine
         NativeTensors.EnsureLoaded();
         if (device is not null)
         {
-            TorchDevice.Open(device);
+            foreach (string name in DeviceList.Parse(device).Names)
+            {
+                TorchDevice.Open(name);
+            }
         }
 
         _device = device;
@@ -67,6 +71,11 @@ public sealed class TorchSharpEngine : IEngine
         var layout = LayoutOf(options.Model);
         ArgumentOutOfRangeException.ThrowIfLessThan(parameters.Length, layout.TotalCount);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
+        if (options.Precision != Precision.Float32)
+        {
+            throw new UserFaultException($"precision: {Description} computes in float32 alone");
+        }
+
         Device device = TorchDevice.Open(options.Device);
         ThreadBounds.Apply(options.Threads);
         var module = options.Model.Layout is null

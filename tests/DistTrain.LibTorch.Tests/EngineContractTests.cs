@@ -9,7 +9,7 @@ public sealed class NativeEngine : IEngineUnderTest
 {
     public static IEngine Open(bool asDevice = false) => Engine.Open(asDevice);
 
-    public static IEngine OpenFor(string device) => new LibTorchEngine(device);
+    public static IEngine OpenFor(string? device) => new LibTorchEngine(device);
 }
 
 public sealed class ReplicaTests : ReplicaContract<NativeEngine>;

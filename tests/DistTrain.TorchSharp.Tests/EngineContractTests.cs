@@ -1,14 +1,16 @@
 using DistTrain.Core.Engine;
 using DistTrain.LibTorch.Tests.Contract;
+using Engine = DistTrain.LibTorch.Tests.Reference.Engine;
 
 namespace DistTrain.TorchSharp.Tests;
 
 /// <summary>TorchSharp, to the suites that every engine must pass.</summary>
 public sealed class TorchSharpUnderTest : IEngineUnderTest
 {
-    public static IEngine Open(bool asDevice = false) => new TorchSharpEngine { WorksAsDevice = asDevice };
+    public static IEngine Open(bool asDevice = false)
+        => new TorchSharpEngine(Engine.Device) { WorksAsDevice = asDevice };
 
-    public static IEngine OpenFor(string device) => new TorchSharpEngine(device);
+    public static IEngine OpenFor(string? device) => new TorchSharpEngine(device);
 }
 
 public sealed class ReplicaTests : ReplicaContract<TorchSharpUnderTest>;

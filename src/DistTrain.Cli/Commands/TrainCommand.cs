@@ -57,7 +57,8 @@ internal static class TrainCommand
         var command = new Command("train", "Train a model on this machine with several workers.") { jobFile };
         Option[] options =
         [
-            .. jobFlags.Select(pair => pair.Option), set, device, engine, outRoot, resume, metrics, json, quiet,
+            .. jobFlags.Select(pair => pair.Option), set, device, engine, outRoot, resume, metrics, json,
+            quiet,
         ];
         foreach (Option option in options)
         {

@@ -12,7 +12,7 @@ namespace DistTrain.Cli.Engines;
 /// engine's; what both can do goes to the one that was chosen. Each is opened when a model first needs it: a
 /// process that trains by TorchSharp alone never loads the native library, whose libtorch may be another.
 /// </summary>
-/// <param name="device">"cpu" or "cuda:N".</param>
+/// <param name="device">A <see cref="DeviceList"/>.</param>
 /// <param name="chosen">For layer lists and presets: one of <see cref="Names"/>.</param>
 internal sealed class ProgramEngine(string device, string chosen = ProgramEngine.LibTorch)
     : IEngine, IDisposable

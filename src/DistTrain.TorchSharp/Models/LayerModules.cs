@@ -1,5 +1,6 @@
 using DistTrain.Core.Jobs;
 using DistTrain.Core.Models;
+using DistTrain.TorchSharp.Runtime;
 using Sequential = global::TorchSharp.Modules.Sequential;
 
 namespace DistTrain.TorchSharp.Models;
@@ -20,7 +21,10 @@ internal sealed class LayerModules
     public static ReplicaModule Build(ModelPlan plan)
     {
         var modules = new LayerModules();
-        return new ReplicaModule(modules.SequenceOf(plan.Layers), Draws: false, modules._key);
+        // Layers draw first values when they are made. Nobody uses these, but numbers drawn aside would shift
+        // those of a user's module that is being made at the same time.
+        var sequence = Draws.Seeded(0, () => modules.SequenceOf(plan.Layers));
+        return new ReplicaModule(sequence, Draws: false, modules._key);
     }
 
     private Sequential SequenceOf(IReadOnlyList<PlannedLayer> layers)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DistTrain.Core;
+using DistTrain.Core.Engine;
 
 namespace DistTrain.TorchSharp.Runtime;
 
@@ -13,15 +14,9 @@ internal static partial class TorchDevice
     /// <exception cref="UserFaultException">There is no such device here.</exception>
     public static Device Open(string name)
     {
-        if (name == "cpu")
+        if (DeviceList.Parse(name).Of(0) == DeviceList.Cpu)
         {
             return CPU;
-        }
-
-        if (!name.StartsWith(CudaPrefix, StringComparison.Ordinal)
-            || name.Length is < 6 or > 8 || !name[CudaPrefix.Length..].All(char.IsAsciiDigit))
-        {
-            throw new UserFaultException($"device \"{name}\" is not known; use \"cpu\" or \"cuda:N\"");
         }
 
         RequireDeterminism();

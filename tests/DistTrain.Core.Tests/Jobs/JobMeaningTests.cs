@@ -33,6 +33,8 @@ public sealed class JobMeaningTests
         "model.type: has a meaning only with model.assembly")]
     [InlineData("""{"model":{"assembly":"my.dll"}}""",
         "model.type: is missing; give the full name of the module's type in model.assembly")]
+    [InlineData("""{"precision":"bf16","model":{"assembly":"my.dll","type":"My.Net"}}""",
+        "precision: is not for model.assembly; a module of your own computes in float32")]
     [InlineData("""{"model":{"preset":"cnn","assembly":"my.dll","type":"My.Net"}}""",
         "model.assembly: only one of model.preset and model.assembly can be given")]
     [InlineData("""{"model":{"preset":"cnn","torchscript":"a.pt"}}""",

@@ -11,6 +11,6 @@ public interface IEngineUnderTest
     /// <param name="asDevice">Its replicas work on the CPU as they would on a GPU.</param>
     static abstract IEngine Open(bool asDevice = false);
 
-    /// <summary>As the program opens it for a device.</summary>
-    static abstract IEngine OpenFor(string device);
+    /// <summary>As the program opens it for a device; null: for none yet.</summary>
+    static abstract IEngine OpenFor(string? device);
 }

@@ -139,7 +139,7 @@ public abstract class ReplicaContract<TEngine> where TEngine : IEngineUnderTest
         TEngine.Open();
 
         Should.Throw<UserFaultException>(() => TEngine.OpenFor(device))
-            .Message.ShouldStartWith($"device \"{device}\" is not known; use \"cpu\"");
+            .Message.ShouldStartWith($"device \"{device}\" is not known; use \"cpu\", \"cuda:N\"");
     }
 
     [SkippableFact]

@@ -88,8 +88,28 @@ public sealed class UserModelTests : IDisposable
             return parameters.Span.ToArray();
         }
 
-        Values(1).ShouldBe(Values(1));
-        Values(1).ShouldNotBe(Values(2));
+        float[] one = Values(1);
+        Values(2).ShouldNotBe(one);
+        // Replicas of other models that are made meanwhile draw as well.
+        using var test = new ReferenceCase(new ModelSpec { Preset = "mlp" }, Shape, 3, 1);
+        using var stop = new CancellationTokenSource();
+        var others = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                new TorchSharpEngine().CreateReplica(test.Options, test.Parameters).Dispose();
+            }
+        });
+        others.Start();
+        try
+        {
+            Enumerable.Range(0, 20).All(_ => Values(1).SequenceEqual(one)).ShouldBeTrue();
+        }
+        finally
+        {
+            stop.Cancel();
+            others.Join();
+        }
     }
 
     [Fact]

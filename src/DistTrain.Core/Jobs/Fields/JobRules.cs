@@ -31,6 +31,9 @@ internal static class JobRules
         new("model.assembly needs model.type.", ["model.type", "model.assembly"],
             v => v["model.assembly"] is not null && v["model.type"] is null
                 ? "is missing; give the full name of the module's type in model.assembly" : null),
+        new("A module of your own computes in float32.", ["precision", "model.assembly"],
+            v => v["model.assembly"] is not null && v["precision"] is not Precision.Float32
+                ? "is not for model.assembly; a module of your own computes in float32" : null),
         new("dataset.validation is less than dataset.train: something is left to train on.",
             ["dataset.validation", "dataset.train"],
             v => v["dataset.train"] is int train && Whole(v, "dataset.validation") >= train
