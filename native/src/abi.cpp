@@ -10,6 +10,7 @@
 #include "error.h"
 #include "replica.h"
 #include "script.h"
+#include "signal_shield.h"
 
 using disttrain::guarded;
 
@@ -61,6 +62,7 @@ int32_t dt_replica_gradient(dt_replica *replica, const dt_batch *batch, uint64_t
     return guarded([&] {
         require(replica, batch, gradient, result);
         const c10::DeviceGuard guard(replica->body->device());
+        const disttrain::SignalShield shield;
         *result = replica->body->gradient(*batch, seed, loss_factor, gradient);
     });
 }
@@ -77,6 +79,7 @@ int32_t dt_replica_evaluate(dt_replica *replica, const dt_batch *batch, dt_resul
     return guarded([&] {
         require(replica, batch, result);
         const c10::DeviceGuard guard(replica->body->device());
+        const disttrain::SignalShield shield;
         *result = replica->body->evaluate(*batch);
     });
 }

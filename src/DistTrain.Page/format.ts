@@ -31,7 +31,10 @@ export function figure(value: Maybe): string {
 export function mark(value: number): string {
   const short = Number(value.toPrecision(6));
   const size = Math.abs(short);
-  return size >= 1_000 ? whole.format(short) : size > 0 && size < 1e-3 ? short.toExponential() : String(short);
+  if (size >= 1_000) {
+    return whole.format(short);
+  }
+  return size > 0 && size < 1e-3 ? short.toExponential() : String(short);
 }
 
 /** 1, 1k, 1M */

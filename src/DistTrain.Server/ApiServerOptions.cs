@@ -9,8 +9,9 @@ public sealed record ApiServerOptions
     public required IPEndPoint Listen { get; init; }
 
     /// <summary>
-    /// What every request but those of /healthz (and of /metrics, where that is open) must bring as its bearer token. null: none is asked for,
-    /// which is for a loopback address; requests of web pages are then refused.
+    /// What every request but those of the page, of /healthz and of an open /metrics must bring as its bearer
+    /// token. null: none is asked for, which is for a loopback address; requests of other servers' pages are
+    /// then refused.
     /// </summary>
     public required string? Token { get; init; }
 

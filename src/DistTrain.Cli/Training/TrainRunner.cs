@@ -59,7 +59,8 @@ internal static class TrainRunner
         using (var interrupts = new Interrupts(terminal.OnNotice))
         {
             LocalRunEnd end = await run.TrainAsync(
-                directory, telemetry.With(terminal), warning => Console.Error.WriteLine($"warning: {warning}"),
+                directory, telemetry.With(terminal),
+                warning => Console.Error.WriteLine($"warning: {warning}"),
                 () => Stopwatch.GetElapsedTime(started), TimeProvider.System, interrupts.Token);
             terminal.Dispose();
             RunResult.Print(directory, end.Outcome, end.Summary, request.Json);

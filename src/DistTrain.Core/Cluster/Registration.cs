@@ -112,7 +112,8 @@ internal sealed class Registration(ClusterState state, RunLeases leases)
             }
             if (liveness == Liveness.Suspected && !entry.IsSuspected)
             {
-                Suspect(entry, $"nothing heard for {state.Timing.SuspectAfter.TotalSeconds:0.###} s", effects);
+                Suspect(
+                    entry, $"nothing heard for {state.Timing.SuspectAfter.TotalSeconds:0.###} s", effects);
             }
             if (beat)
             {

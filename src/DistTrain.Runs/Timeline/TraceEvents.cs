@@ -4,8 +4,8 @@ namespace DistTrain.Runs.Timeline;
 
 /// <summary>
 /// The events of a Chrome trace ("Trace Event Format"), one call each: slices ("X"), counters ("C"), arrows
-/// ("s" and "f") and names of processes ("M"). Each process has one track. Times are in microseconds, with the
-/// decimal that makes them as exact as they are kept.
+/// ("s" and "f") and names of processes ("M"). Each process has one track. Times are in microseconds, with
+/// the decimal that makes them as exact as they are kept.
 /// </summary>
 /// <param name="json">Within the array of events.</param>
 /// <param name="zero">What times count from.</param>
