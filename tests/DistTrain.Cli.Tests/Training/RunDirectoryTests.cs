@@ -15,7 +15,7 @@ public sealed partial class RunDirectoryTests(SmallRuns small) : IClassFixture<S
         Files(folder.Path).Where(name => !name.StartsWith("events.out.tfevents.", StringComparison.Ordinal))
             .ShouldBe(
             [
-                "data.sha256", "job.json", "metrics.jsonl", "report.html", "summary.json",
+                "data.sha256", "job.json", "metrics.jsonl", "report.html", "summary.json", "timeline.bin",
                 "weights.safetensors",
             ]);
         Files(folder.Path).Count(name => name.StartsWith("events.out.tfevents.", StringComparison.Ordinal))
