@@ -36,10 +36,11 @@ internal sealed class LrFindRunner(CommandContext context, LrFindRequest request
         using var interrupts = new Interrupts(text => context.Errors.WriteLine("interrupted"));
         try
         {
-            await using IRunLauncher launcher = await RunPlace.OpenAsync(
+            RunPlace place = await RunPlace.OpenAsync(
                 context, request.Server, request.Device, job.Workers.Max == WorkersSpec.AsManyAsCome
                     ? null : Math.Max(job.Workers.Min, Math.Min(job.Workers.Max, job.Batch.Shards)),
                 job.Threads, runs, context.Errors.WriteLine, interrupts.Token);
+            await using IRunLauncher launcher = place.Launcher;
             SweepRecorder recorder = await SweepAsync(job, launcher, interrupts.Token);
             return interrupts.ExitCode != 0
                 ? interrupts.ExitCode

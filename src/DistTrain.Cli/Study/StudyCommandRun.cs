@@ -22,9 +22,9 @@ internal sealed class StudyCommandRun(CommandContext context, StudyRequest reque
         var folder = new StudyFolder(Path.GetFullPath(
             request.Out ?? Path.Combine("studies", file.Spec.Name), context.Folder));
         using var interrupts = new Interrupts(Say);
-        StudyPlace place = request.Server is null
-            ? StudyPlace.Local(request, folder.RunsPath, job.Spec.Threads, Say)
-            : await StudyPlace.ClusterAsync(context, request, folder.RunsPath, Say, interrupts.Token);
+        RunPlace place = await RunPlace.OpenAsync(
+            context, request.Server, request.Device, request.Workers, job.Spec.Threads, folder.RunsPath, Say,
+            interrupts.Token);
         await using IRunLauncher launcher = place.Launcher;
         StudyPlan plan = GridPlanner.Plan(file, job, place.SamplesOf(job.Spec));
         if (request.DryRun)
@@ -99,9 +99,9 @@ internal sealed class StudyCommandRun(CommandContext context, StudyRequest reque
     private Func<JobSpec, JobSpec> Locate(string jobFile)
         => request.Server is not null ? job => job : job => EffectiveJob.WithFullPaths(job, jobFile);
 
-    private StudyFrame FrameOf(StudyPlan plan, BaseJob job, StudyPlace place) => new(
+    private StudyFrame FrameOf(StudyPlan plan, BaseJob job, RunPlace place) => new(
         plan.Study.Name, plan.Study.Question, plan.Study.Target, job.ReferenceBatch,
-        $"disttrain study {request.File}", plan.Cells.Count, place.Machine);
+        $"disttrain study {request.File}", plan.Cells.Count, place.Machine());
 
     private void ShowPlan(StudyPlan plan, StudyFolder folder)
     {

@@ -43,9 +43,10 @@ internal sealed class TuneRunner(CommandContext context, TuneRequest request)
     {
         using var interrupts = new Interrupts(text => context.Errors.WriteLine(
             "interrupted: the trials under way save and end; once more leaves at once"));
-        await using IRunLauncher launcher = await RunPlace.OpenAsync(
+        RunPlace place = await RunPlace.OpenAsync(
             context, request.Server, request.Device, workers: null, job.Threads, results.RunsFolder,
             context.Errors.WriteLine, interrupts.Token);
+        await using IRunLauncher launcher = place.Launcher;
         var executor = new TuneExecutor(
             plan, launcher, journal, new TuneLines(plan, context.Errors), context.Time);
         IReadOnlyList<Trial> trials = await executor.RunAsync(interrupts.Token);
