@@ -9,7 +9,7 @@ namespace disttrain {
 
 // While one lives, no signal interrupts the calling thread; what comes meanwhile is delivered afterwards.
 //
-// oneDNN before 3.11.2 computes matrix products with the stack pointer in a buffer on the heap
+// oneDNN until March 2026 computes matrix products with the stack pointer in a buffer on the heap
 // (https://github.com/uxlfoundation/oneDNN/issues/4845). The kernel writes a signal's frame below the stack
 // pointer, which is then a neighbour's memory: a process that is stopped and continued, or one whose garbage
 // collector halts a thread by a signal, dies of a broken heap. Threads that libtorch starts meanwhile inherit
