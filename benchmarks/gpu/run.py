@@ -81,7 +81,7 @@ def build(torch):
 
 def test(device, env):
     run("dotnet", "test", "tests/DistTrain.LibTorch.Tests", "-c", "Release",
-        env={**env, "DISTTRAIN_TEST_DEVICE": device})
+        env={**env, "DISTTRAIN_TEST_DEVICE": device, "DISTTRAIN_TEST_PYTHON": sys.executable})
 
 
 def precisions_of(options, device):

@@ -66,7 +66,7 @@ public sealed class NativeLoaderTests : IDisposable
     public void A_folder_that_holds_the_library_is_as_good_as_its_file()
     {
         Skip.IfNot(LibTorchEngine.IsBuilt, "the native library is not built: run `./build.sh build`");
-        string file = NativeLoader.Find(null).ShouldNotBeNull();
+        string file = NativeLoader.Find().ShouldNotBeNull();
 
         NativeLoader.Find(Path.GetDirectoryName(file)).ShouldBe(file);
         NativeLoader.Open(file).ShouldNotBe(IntPtr.Zero);

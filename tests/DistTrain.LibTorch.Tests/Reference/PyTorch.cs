@@ -3,18 +3,21 @@ using System.Text.Json;
 
 namespace DistTrain.LibTorch.Tests.Reference;
 
-/// <summary>reference.py under the system's PyTorch: one process for all tests, for importing torch takes
+/// <summary>reference.py under PyTorch: one process for all tests, for importing torch takes
 /// seconds.</summary>
 internal static class PyTorch
 {
-    private const string Python = "/usr/bin/python3";
+    /// <summary>The system's, or what the variable names: the one whose libtorch is under test.</summary>
+    private static readonly string Python =
+        Environment.GetEnvironmentVariable("DISTTRAIN_TEST_PYTHON") is { Length: > 0 } given
+            ? given : "/usr/bin/python3";
 
     private static readonly Lock Gate = new();
     private static readonly Lazy<Process?> Server = new(Start);
 
     /// <summary>Skips the running test where there is no PyTorch to compare with.</summary>
     public static void Require()
-        => Skip.If(Server.Value is null, $"{Python} with python3-torch is not installed on this machine");
+        => Skip.If(Server.Value is null, $"{Python} with PyTorch is not installed on this machine");
 
     /// <summary>Has the script work on a folder.</summary>
     public static void Run(string mode, string folder)
