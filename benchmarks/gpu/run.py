@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -71,6 +72,7 @@ def build(torch):
     folder = pathlib.Path(torch.__file__).parent
     env = {"LIBTORCH": str(folder)} if (folder / "lib" / "libtorch_cpu.so").exists() else {}
     native = WORK / "native"
+    shutil.rmtree(WORK / "build", ignore_errors=True)  # CMake remembers the PyTorch of the run before.
     run("cmake", "-S", "native", "-B", WORK / "build", "-DCMAKE_BUILD_TYPE=Release",
         f"-DDISTTRAIN_OUTPUT={native}", f"-DLIBTORCH_CXX11_ABI={int(torch.compiled_with_cxx11_abi())}",
         f"-DCMAKE_PREFIX_PATH={torch.utils.cmake_prefix_path}", env=env)
