@@ -1,6 +1,7 @@
 #include "device.h"
 
 #include <ATen/Context.h>
+#include <ATen/Functions.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/cuda.h>
 #include <torch/version.h>
@@ -25,6 +26,16 @@ void choose_workspace() {
             setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 1);
         }
     });
+}
+
+// CUDA's own reason, such as a driver that is too old: asked whether it is available, libtorch keeps it back.
+std::string why_no_gpu() {
+    try {
+        at::empty({0}, at::TensorOptions().device(c10::kCUDA));
+    } catch (const std::exception &exception) {
+        return first_line(exception);
+    }
+    return "libtorch finds no GPU";
 }
 
 std::mutex mode_mutex;
@@ -58,10 +69,13 @@ c10::Device open_device(const std::string &name) {
         throw UserFault("device \"" + name + "\" is not known; use \"cpu\" or \"cuda:N\"");
     }
     choose_workspace();
-    if (!torch::cuda::is_available()) {
+    if (cuda_of_libtorch() == 0) {
         throw UserFault("device \"" + name +
-                        "\": this libtorch has no CUDA, or no GPU is present; use \"cpu\", or "
-                        "build with LIBTORCH=/path of a CUDA libtorch");
+                        "\": this libtorch has no CUDA; use \"cpu\", or build with LIBTORCH=/path of a CUDA "
+                        "libtorch");
+    }
+    if (!torch::cuda::is_available()) {
+        throw UserFault("device \"" + name + "\": " + why_no_gpu() + "; use \"cpu\"");
     }
     const int index = std::stoi(name.substr(5));
     const auto count = static_cast<int>(torch::cuda::device_count());

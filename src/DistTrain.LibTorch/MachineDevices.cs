@@ -37,8 +37,19 @@ public sealed record MachineDevices(LibTorchFound LibTorch, CpuDevice Cpu, CudaD
         { Problem: { } problem } => problem,
         { Cuda: null } => "this libtorch has no CUDA: it is a build for the CPU alone"
             + (Drivers.Devices.Count == 0 ? "" : "; build with LIBTORCH=/path of one that has"),
-        _ => Drivers.Problem,
+        _ => Drivers.Problem ?? WhyTooOld,
     };
+
+    /// <summary>
+    /// A driver serves programs of every CUDA of its own major version and of those before it (NVIDIA calls
+    /// it minor version compatibility), and of none that came later.
+    /// </summary>
+    private string? WhyTooOld
+        => Version.TryParse(LibTorch.Cuda, out Version? built)
+            && Version.TryParse(Drivers.DriverVersion, out Version? served) && served.Major < built.Major
+                ? $"the NVIDIA driver serves CUDA up to {served}, and this libtorch is built for {built}: "
+                    + "it takes a newer driver"
+                : null;
 
     /// <summary>GPUs that can be used.</summary>
     public IReadOnlyList<CudaDevice> Usable => WhyNoGpu is null ? Drivers.Devices : [];

@@ -9,11 +9,6 @@ namespace DistTrain.LibTorch.Cuda;
 /// </summary>
 public static unsafe class CudaQuery
 {
-    /// <summary>
-    /// Names another driver library, for tests and for unusual systems; the usual ones by default.
-    /// </summary>
-    public const string EnvironmentVariable = "DISTTRAIN_CUDA_DRIVER";
-
     private const int NoDevice = 100; // CUDA_ERROR_NO_DEVICE
     private const int CapabilityMajor = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
     private const int CapabilityMinor = 76;
@@ -21,11 +16,7 @@ public static unsafe class CudaQuery
     private const int MostDevices = 1024;
 
     /// <summary>Never throws: what is wrong stands in the answer.</summary>
-    public static CudaDrivers Ask()
-    {
-        string? given = Environment.GetEnvironmentVariable(EnvironmentVariable);
-        return given is { Length: > 0 } ? Ask([given]) : Ask(["libcuda.so.1", "nvcuda.dll"]);
-    }
+    public static CudaDrivers Ask() => Ask(["libcuda.so.1", "nvcuda.dll"]);
 
     /// <param name="libraries">Of the driver; the first that loads is asked.</param>
     internal static CudaDrivers Ask(IReadOnlyList<string> libraries)

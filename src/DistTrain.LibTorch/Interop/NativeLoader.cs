@@ -66,8 +66,9 @@ internal static class NativeLoader
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {
             throw new UserFaultException(
-                $"the native library {path} cannot be loaded (libtorch missing or of another version?): "
-                + "run `./build.sh build` again", exception);
+                $"the native library {path} cannot be loaded: {ReasonOf(exception)}; is its libtorch where "
+                + "the system looks, and the one it was built against? `./build.sh build` builds it again",
+                exception);
         }
 
         try
@@ -82,6 +83,10 @@ internal static class NativeLoader
 
         return library;
     }
+
+    // What the system says comes last, below .NET's advice: which library is missing, or of another version.
+    private static string ReasonOf(Exception exception)
+        => exception.Message.TrimEnd().Split('\n')[^1].Trim().TrimEnd('.');
 
     // Asked by address, before anything is bound: a library that is not ours has no such function.
     private static unsafe void RequireVersion(IntPtr library, string path)

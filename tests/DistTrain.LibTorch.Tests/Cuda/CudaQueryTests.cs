@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DistTrain.Core;
-using DistTrain.Core.Engine;
 using DistTrain.Core.Jobs;
 using DistTrain.LibTorch.Cuda;
 using DistTrain.LibTorch.Tests.Reference;
@@ -68,33 +67,6 @@ public sealed class CudaQueryTests : IDisposable
                 Precision.Bf16, "cuda:0", "Tesla T4", PrecisionRules.OfGpu(new ComputeCapability(7, 5))))
             .Message.ShouldBe("precision \"bf16\": cuda:0 (Tesla T4) does not compute with it; "
                 + "use one of float32, fp16, or another device");
-
-    [Theory]
-    [InlineData(null, null, "no driver", "no driver")]
-    [InlineData("1.13.1", null, "no driver", "this libtorch has no CUDA: it is a build for the CPU alone")]
-    [InlineData("2.7.1", "12.6", "no driver", "no driver")]
-    [InlineData("2.7.1", "12.6", null, null)]
-    public void Why_there_is_no_GPU_is_said_from_the_inside_out(
-        string? torch, string? cuda, string? driver, string? why)
-    {
-        var here = new MachineDevices(
-            new LibTorchFound { Version = torch, Cuda = cuda, Problem = torch is null ? driver : null },
-            new CpuDevice("cpu", 2, 1, []), new CudaDrivers { Problem = driver });
-        here.WhyNoGpu.ShouldBe(why);
-    }
-
-    [SkippableFact]
-    public void A_missing_GPU_is_a_fault_that_names_what_is_there()
-    {
-        Engine.Open().Dispose();
-        Skip.If(File.Exists("/dev/nvidia0"), "this machine has a GPU");
-        MachineDevices.Require(DeviceList.Parse("cpu"));
-        string message = Should.Throw<UserFaultException>(
-            () => MachineDevices.Require(DeviceList.Parse("cuda:0,cuda:1"))).Message;
-        message.ShouldStartWith("device \"cuda:0\": ");
-        message.ShouldEndWith("; there is cpu");
-        message.ShouldNotContain("\n");
-    }
 
     public void Dispose() => _folder.Dispose();
 
