@@ -7,7 +7,10 @@
 # LIBTORCH_CXX11_ABI (0 or 1) is the C++ ABI it was built with; where it is not given, TorchConfig.cmake says.
 set(libtorch_FOUND FALSE)
 set(libtorch_root "$ENV{LIBTORCH}")
-if(NOT EXISTS "${libtorch_root}/lib/libtorch_cuda.so")
+# Debian's PyTorch has links to some of its libraries in its folder; all of them lie where these lead.
+get_filename_component(torch_lib "${libtorch_root}/lib/libtorch.so" REALPATH)
+get_filename_component(torch_lib "${torch_lib}" DIRECTORY)
+if(NOT EXISTS "${torch_lib}/libtorch_cuda.so")
   return()
 endif()
 
@@ -35,9 +38,9 @@ set_target_properties(libtorch::libtorch PROPERTIES
 # Nothing here names a symbol of the CUDA libraries, and they must be loaded all the same: they make
 # themselves known to libtorch when they are.
 target_link_options(libtorch::libtorch INTERFACE
-  "LINKER:--no-as-needed,${libtorch_root}/lib/libtorch_cuda.so,--as-needed"
-  "LINKER:--allow-shlib-undefined" "LINKER:-rpath,${libtorch_root}/lib")
+  "LINKER:--no-as-needed,${torch_lib}/libtorch_cuda.so,--as-needed"
+  "LINKER:--allow-shlib-undefined" "LINKER:-rpath,${torch_lib}")
 target_link_libraries(libtorch::libtorch INTERFACE
-  "${libtorch_root}/lib/libtorch.so" "${libtorch_root}/lib/libtorch_cpu.so" "${libtorch_root}/lib/libc10.so")
+  "${torch_lib}/libtorch.so" "${torch_lib}/libtorch_cpu.so" "${torch_lib}/libc10.so")
 set(libtorch_FOUND TRUE)
-message(STATUS "libtorch with CUDA: ${libtorch_root}, C++11 ABI ${LIBTORCH_CXX11_ABI}")
+message(STATUS "libtorch with CUDA: ${torch_lib}, C++11 ABI ${LIBTORCH_CXX11_ABI}")
