@@ -13,7 +13,7 @@ def measure(torch, model, precision, options, warm_up):
     net = build(torch, model).to(options.device)
     optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
     loss_of = torch.nn.CrossEntropyLoss()
-    scaler = torch.cuda.amp.GradScaler(enabled=precision == "fp16")
+    scaler = scaler_of(torch)(enabled=precision == "fp16")
     reduced = {"bf16": torch.bfloat16, "fp16": torch.float16}.get(precision)
     shape = (1, 28, 28) if model == "cnn" else (3, 32, 32)
     count = options.batch * options.steps
@@ -40,6 +40,11 @@ def measure(torch, model, precision, options, warm_up):
         total.item()  # Waits for the device.
         rates.append(count / (time.perf_counter() - start))
     return statistics.median(rates[warm_up:])
+
+
+def scaler_of(torch):
+    """GradScaler stands for all devices since 2.3; the older name warns there."""
+    return getattr(torch.amp, "GradScaler", torch.cuda.amp.GradScaler)
 
 
 def build(torch, name):
