@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DistTrain.Core;
 using DistTrain.Core.Datasets;
 using DistTrain.Core.Engine;
@@ -141,16 +142,17 @@ public sealed class TorchScriptTests(TorchScriptTests.Files files) : IClassFixtu
     [InlineData("double.pt", "is Double; all must be float32")]
     [InlineData("empty.pt", "no trained parameters")]
     [InlineData("constants.pt", "no trained parameters; torch.jit.freeze makes constants of them")]
-    [InlineData("shape.pt", "tensor 1.weight claims more numbers than the file holds")]
+    [InlineData("shape.pt", "tensor 1.weight claims more numbers than the file holds", "damaged")]
     [InlineData("storage.pt", "tensor 1.weight claims more numbers than the file holds")]
     [InlineData("constant.pt", "a constant claims more numbers than the file holds")]
-    public void An_unusable_model_is_one_clear_fault(string file, string says)
+    public void An_unusable_model_is_one_clear_fault(string file, string says, string? libtorchSays = null)
     {
         using var engine = files.Open();
 
         var fault = Should.Throw<UserFaultException>(() => engine.LayoutOf(Plan(file)));
 
-        fault.Message.ShouldContain(says);
+        // Some of it libtorch finds by itself when it opens the file, in newer versions (2.14).
+        fault.Message.ShouldMatch($"{Regex.Escape(says)}|{Regex.Escape(libtorchSays ?? says)}");
         fault.Message.ShouldNotContain('\n');
     }
 
