@@ -121,8 +121,8 @@ def table(options, torch, here, rows):
     lines = [
         f"### {head}", "",
         f"PyTorch {torch.__version__} and its libtorch, {runtime}; batch {options.batch} in one shard, SGD "
-        f"with momentum, random images; the median of {options.epochs} epochs of {options.steps} steps after one "
-        "that warms up. DistTrain computes deterministically, PyTorch as it comes.", "",
+        f"with momentum, random images; the median of {options.epochs} epochs of {options.steps} steps after "
+        "one that warms up. DistTrain computes deterministically, PyTorch as it comes.", "",
         "| model | precision | DistTrain, samples/s | PyTorch, samples/s | ratio |",
         "|---|---|---:|---:|---:|",
     ]
