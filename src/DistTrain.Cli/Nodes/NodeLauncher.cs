@@ -119,9 +119,14 @@ internal sealed class NodeLauncher : INodeLauncher
             ? await AkkaNodes.RunWorkerAsync(akka, options, stop)
             : await WorkerNode.RunAsync(options, stop);
         notice(reason);
-        if (exitCode != 0)
+        switch (exitCode)
         {
-            throw new UserFaultException(reason);
+            case 0:
+                return;
+            case 1:
+                throw new DeviceFaultException(reason);
+            default:
+                throw new UserFaultException(reason);
         }
     }
 

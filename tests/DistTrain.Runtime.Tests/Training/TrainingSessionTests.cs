@@ -129,6 +129,22 @@ public sealed class TrainingSessionTests
     }
 
     [Fact]
+    public async Task A_device_that_fails_ends_a_run_in_one_process_with_what_it_said()
+    {
+        JobSpec job = Job();
+        using var state = NewState(job);
+        var failing = new ToyEngine(Features, Classes)
+        {
+            FailAt = 9,
+            Fault = () => new DeviceFaultException("cuda:0 has failed"),
+        };
+        Task<RunOutcome> run = TrainingSession.RunAsync(
+            Parts(job, 2, state, new TrainingProgress(), null, failing, new Watcher(null, null)),
+            TimeProvider.System, CancellationToken.None);
+        (await Should.ThrowAsync<DeviceFaultException>(run)).Message.ShouldBe("cuda:0 has failed");
+    }
+
+    [Fact]
     public async Task Steps_and_epochs_are_told_in_order()
     {
         JobSpec job = Job();
