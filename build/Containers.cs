@@ -40,6 +40,7 @@ internal static class Containers
             try
             {
                 Podman.Prepare();
+                Environment.SetEnvironmentVariable("PROMETHEUS_IMAGE", Podman.Prometheus);
             }
             catch (FaultException fault)
             {
@@ -56,6 +57,7 @@ internal static class Containers
             Podman.BuildImage(Image);
         }
 
+        NameCompose(docker);
         Environment.SetEnvironmentVariable("CONTAINER_ENGINE", docker ? "docker" : "podman");
         Environment.SetEnvironmentVariable("CONTAINER_IMAGE", Image);
         Tool.Run("tests: build", "dotnet", ["build", Suite, "-c", "Release", "-v", "q"]);
@@ -69,6 +71,25 @@ internal static class Containers
         }
 
         return exitCode;
+    }
+
+    /// <summary>Tells the tests which compose there is; whoever has another names it beforehand.</summary>
+    private static void NameCompose(bool docker)
+    {
+        const string Variable = "CONTAINER_COMPOSE";
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
+        {
+            return;
+        }
+
+        string[] command = docker ? ["docker", "compose"] : ["podman-compose"];
+        if (Tool.Ask(command[0], [.. command[1..], "version"]) is null)
+        {
+            Tool.Say($"test-containers: no {string.Join(' ', command)}; tests of compose are skipped");
+            return;
+        }
+
+        Environment.SetEnvironmentVariable(Variable, string.Join(' ', command));
     }
 
     /// <summary>What the tests have measured, as they said it.</summary>

@@ -8,12 +8,16 @@ namespace DistTrain.Build;
 internal static class Podman
 {
     private const string Base = "localhost/disttrain-base:bookworm";
+
+    /// <summary>Debian's Prometheus in the form of the image that compose.yaml names.</summary>
+    public const string Prometheus = "localhost/disttrain-prometheus:debian";
+
     private static readonly string Sdk =
         $"localhost/disttrain-sdk:{Tool.Ask("dotnet", "--version")?.Trim() ?? "10.0"}";
 
     private static readonly string[] Packages =
     [
-        "podman", "buildah", "runc", "netavark", "aardvark-dns", "iptables", "debootstrap",
+        "podman", "buildah", "runc", "netavark", "aardvark-dns", "iptables", "debootstrap", "podman-compose",
     ];
 
     private static readonly string Folder = Repository.PathOf("artifacts/containers");
@@ -38,6 +42,11 @@ internal static class Podman
         if (Tool.Ask("podman", "image", "exists", Sdk) is null)
         {
             MakeSdk();
+        }
+
+        if (Tool.Ask("podman", "image", "exists", Prometheus) is null)
+        {
+            MakePrometheus();
         }
     }
 
@@ -107,10 +116,30 @@ internal static class Podman
             cp -a "$(dirname "$(readlink -f "$(command -v dotnet)")")" "$1/dotnet"
             cp -L "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$1/ca-certificates.crt"
             """;
-        string context = Directory.CreateDirectory(Path.Combine(Folder, "sdk")).FullName;
+        BuildFrom(text, "SDK image", Sdk, context =>
+            Tool.Run("SDK image: collect", "sh", ["-c", Fill, "sh", context]));
+    }
+
+    /// <summary>Its data belong to nobody, whose group may write there, as in the public image.</summary>
+    private static void MakePrometheus()
+    {
+        string text = $"""
+            FROM {Base}
+            RUN apt-get -q update && apt-get -q install -y --no-install-recommends prometheus \
+             && rm -rf /var/lib/apt/lists/* \
+             && mkdir /prometheus && chown 65534:65534 /prometheus && chmod 775 /prometheus
+            ENTRYPOINT ["/bin/prometheus"]
+            """;
+        BuildFrom(text, "Prometheus image", Prometheus, _ => { });
+    }
+
+    /// <summary>Builds a Dockerfile in a folder that is filled for it, and gone afterwards.</summary>
+    private static void BuildFrom(string text, string step, string name, Action<string> fill)
+    {
+        string context = Directory.CreateDirectory(Path.Combine(Folder, "context")).FullName;
         File.WriteAllText(Path.Combine(context, "Dockerfile"), text);
-        Tool.Run("SDK image: collect", "sh", ["-c", Fill, "sh", context]);
-        Tool.Run("SDK image: build", "buildah", [.. Build, "-t", Sdk, context]);
+        fill(context);
+        Tool.Run($"{step}: build", "buildah", [.. Build, "-t", name, context]);
         Directory.Delete(context, recursive: true);
     }
 }

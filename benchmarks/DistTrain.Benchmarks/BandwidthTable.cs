@@ -12,7 +12,10 @@ internal static class BandwidthTable
     /// <summary>Prints a table per vector size. False when a benchmark gave no result.</summary>
     internal static bool Print(IEnumerable<Summary> summaries)
     {
-        List<Row> rows = [.. summaries.SelectMany(summary => summary.BenchmarksCases, RowOf)];
+        List<Row> rows =
+        [
+            .. summaries.SelectMany(summary => summary.BenchmarksCases, RowOf).OfType<Row>(),
+        ];
         foreach (IGrouping<int, Row> size in rows.GroupBy(row => row.Elements).OrderBy(group => group.Key))
         {
             Row? yardstick = size.FirstOrDefault(row => row.Kernel == nameof(CopyBenchmarks.Copy));
@@ -29,13 +32,15 @@ internal static class BandwidthTable
                 Console.WriteLine($"| {row.Kernel,-20} | {rate,6} | {ratio,13} |");
             }
         }
-        return rows.Count > 0 && rows.TrueForAll(row => row.GigabytesPerSecond is not null);
+        return rows.TrueForAll(row => row.GigabytesPerSecond is not null);
     }
 
-    private static Row RowOf(Summary summary, BenchmarkCase benchmark)
-        => new(
-            benchmark.Descriptor.Type.Name, benchmark.Descriptor.WorkloadMethod.Name,
-            Bandwidth.ElementsOf(benchmark), Bandwidth.GigabytesPerSecond(summary, benchmark));
+    private static Row? RowOf(Summary summary, BenchmarkCase benchmark)
+        => Bandwidth.IsUnbounded(benchmark)
+            ? null
+            : new Row(
+                benchmark.Descriptor.Type.Name, benchmark.Descriptor.WorkloadMethod.Name,
+                Bandwidth.ElementsOf(benchmark), Bandwidth.GigabytesPerSecond(summary, benchmark));
 
     private static string Number(double? value, string format)
         => value?.ToString(format, CultureInfo.InvariantCulture) ?? "–";

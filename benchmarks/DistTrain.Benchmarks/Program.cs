@@ -6,7 +6,8 @@ using DistTrain.Benchmarks;
 const string Help = """
     DistTrain.Benchmarks [--quick] [options of BenchmarkDotNet]
 
-    Bytes per second of the tree sum and the optimizer steps, beside a plain copy.
+    Bytes per second of the tree sum and the optimizer steps, beside a plain copy, and what it costs a
+    coordinator to tell of a step.
       --quick               every kernel in under two minutes, and nothing but the table
       --filter '*Tree*'     only kernels whose name matches
       --list flat           the names
@@ -20,6 +21,9 @@ if (args is ["--help"] or ["-h"])
 string[] rest = [.. args.Where(argument => argument != "--quick")];
 IConfig config = rest.Length < args.Length ? BenchmarkConfig.Quick() : BenchmarkConfig.Full();
 BenchmarkSwitcher switcher = BenchmarkSwitcher.FromTypes(
-    [typeof(CopyBenchmarks), typeof(TreeSumBenchmarks), typeof(OptimizerBenchmarks)]);
-IEnumerable<Summary> summaries = rest.Length == 0 ? switcher.RunAll(config) : switcher.Run(rest, config);
-return BandwidthTable.Print(summaries) ? 0 : 1;
+    [typeof(CopyBenchmarks), typeof(TreeSumBenchmarks), typeof(OptimizerBenchmarks),
+        typeof(ObserverBenchmarks)]);
+Summary[] summaries =
+    [.. rest.Length == 0 ? switcher.RunAll(config) : switcher.Run(rest, config)];
+bool isWhole = BandwidthTable.Print(summaries) & TimeTable.Print(summaries);
+return isWhole && summaries.Length > 0 ? 0 : 1;

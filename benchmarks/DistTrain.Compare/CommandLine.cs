@@ -3,6 +3,7 @@ using System.Globalization;
 using DistTrain.Compare.ClusterRuns;
 using DistTrain.Compare.ControlPlane;
 using DistTrain.Compare.Exchange;
+using DistTrain.Compare.Metrics;
 using DistTrain.Compare.Pauses;
 using DistTrain.Compare.Processes;
 using DistTrain.Compare.Scaling;
@@ -65,6 +66,8 @@ internal static class CommandLine
         }),
         new(ControlSection.Name, "A control message there and back, on own hosts and on Akka.NET's.",
             ControlSection.RunAsync),
+        new(MetricsSection.Name, "What metrics cost a run, with them and without by turns.",
+            MetricsSection.RunAsync),
     ];
 
     public static RootCommand Create()
@@ -81,7 +84,7 @@ internal static class CommandLine
             command.SetAction((parsed, stop) => RunAsync(parsed, [section], stop));
             root.Subcommands.Add(command);
         }
-        Command[] roles = [.. OwnRoles(), .. ExchangeRoles.Commands(), GrowthSection.Role()];
+        Command[] roles = [.. OwnRoles(), .. ExchangeRoles.Commands(), GrowthSection.Role(), MetricsSection.Role()];
         foreach (Command role in roles)
         {
             root.Subcommands.Add(role);

@@ -21,7 +21,7 @@ extern "C" {
 #define DT_EXPORT __attribute__((visibility("default")))
 
 /* Raised whenever a function or struct below changes. */
-#define DT_ABI_VERSION 3u
+#define DT_ABI_VERSION 4u
 
 enum { DT_OK = 0, DT_FAULT = 1, DT_USER_FAULT = 2 };
 
@@ -121,6 +121,10 @@ DT_EXPORT int32_t dt_torch_cuda(void);
 
 /* DT_USER_FAULT unless `device` is "cpu" or "cuda:N" and present. */
 DT_EXPORT int32_t dt_check_device(const char *device);
+
+/* DT_FAULT unless `device` still computes: it adds two numbers there and looks at the sum. After some faults
+ * nothing that this process asks of a GPU succeeds any more, and this tells them from the others. */
+DT_EXPORT int32_t dt_device_answers(const char *device);
 
 /* A replica of a layer list, for the calling thread. */
 DT_EXPORT int32_t dt_replica_create(const dt_layer *layers, int32_t layer_count,

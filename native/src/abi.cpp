@@ -48,6 +48,13 @@ int32_t dt_check_device(const char *device) {
     });
 }
 
+int32_t dt_device_answers(const char *device) {
+    return guarded([&] {
+        require(device);
+        disttrain::require_answer(disttrain::open_device(device));
+    });
+}
+
 int32_t dt_replica_create(const dt_layer *layers, int32_t layer_count, const dt_replica_options *options,
                           const char *device, dt_replica **replica) {
     return guarded([&] {

@@ -1,5 +1,6 @@
 #include "device.h"
 
+#include <ATen/ATen.h>
 #include <ATen/Context.h>
 #include <ATen/Functions.h>
 #include <ATen/detail/CUDAHooksInterface.h>
@@ -8,6 +9,7 @@
 
 #include <cstdlib>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 
 #include "error.h"
@@ -84,6 +86,14 @@ c10::Device open_device(const std::string &name) {
                         " GPU(s), cuda:0 to cuda:" + std::to_string(count - 1));
     }
     return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
+}
+
+void require_answer(c10::Device device) {
+    const at::Tensor one = at::ones({1}, at::TensorOptions().device(device).dtype(at::kFloat));
+    const float sum = (one + one).cpu().item<float>();
+    if (sum != 2.0F) {
+        throw std::runtime_error("one and one are " + std::to_string(sum) + " on this device");
+    }
 }
 
 DeviceMode::DeviceMode(c10::Device device, bool deterministic, bool tf32) : holds_(device.is_cuda()) {

@@ -13,6 +13,9 @@ namespace disttrain {
 // start has been set by then.
 c10::Device open_device(const std::string &name);
 
+// Throws unless one and one are two there.
+void require_answer(c10::Device device);
+
 // How this process's GPUs compute, which libtorch keeps once for all of them: held as long as a replica
 // lives, and shared by replicas that want the same. On a CPU it holds nothing.
 class DeviceMode {

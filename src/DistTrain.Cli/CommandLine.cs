@@ -48,7 +48,7 @@ internal static class CommandLine
             }
             return UserFault;
         }
-        catch (RunFaultException fault)
+        catch (DistTrainException fault)
         {
             Complain(fault.Message, context);
             return RunFailed;

@@ -22,3 +22,10 @@ public sealed class UserFaultException(IReadOnlyList<string> problems, Exception
 /// </summary>
 public sealed class RunFaultException(string message, Exception? inner = null)
     : DistTrainException(message, inner);
+
+/// <summary>
+/// The device that a worker computes on answers no more: it fell off its bus, its memory is broken, a kernel
+/// killed what the process had there. Other devices compute the same shards to the same bits, so it costs the
+/// worker and not the run; its process ends with exit code 1, for it cannot use the device again.
+/// </summary>
+public sealed class DeviceFaultException(string message) : DistTrainException(message);

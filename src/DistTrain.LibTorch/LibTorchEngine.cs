@@ -22,8 +22,7 @@ public sealed class LibTorchEngine : IEngine, IDisposable
     /// <param name="device">
     /// The devices that replicas are going to ask for (a <see cref="DeviceList"/>): checked here, so that a
     /// missing GPU shows before a run begins, and named by <see cref="Description"/>. It binds no replica:
-    /// each works
-    /// where its <see cref="ReplicaOptions.Device"/> says. Null: not known yet.
+    /// each works where its <see cref="ReplicaOptions.Device"/> says. Null: not known yet.
     /// </param>
     /// <exception cref="UserFaultException">
     /// The native library is missing or of another version, or the device is not there.
@@ -78,11 +77,12 @@ public sealed class LibTorchEngine : IEngine, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
         var native = Encode(options, layout, parameters);
         ReplicaHandle handle;
-        Status.ThrowIfFailed(options.Model.TorchScriptPath is null
+        int status = options.Model.TorchScriptPath is null
             ? CreateLayered(options, in native, out handle)
             : Native.dt_script_replica_create(
-                ScriptOf(options.Model).Handle, in native, options.Device, out handle));
-        return new LibTorchReplica(handle, options.Model, layout.TotalCount, parameters);
+                ScriptOf(options.Model).Handle, in native, options.Device, out handle);
+        Status.ThrowIfFailed(status, options.Device);
+        return new LibTorchReplica(handle, options.Model, layout.TotalCount, parameters, options.Device);
     }
 
     public void RequirePrecision(Precision precision, string device)

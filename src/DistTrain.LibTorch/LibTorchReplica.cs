@@ -8,7 +8,8 @@ namespace DistTrain.LibTorch;
 
 /// <summary>A replica on libtorch: thin, for what a step is lies on the other side of the C ABI.</summary>
 internal sealed unsafe class LibTorchReplica(
-    ReplicaHandle handle, ModelPlan model, long totalCount, NativeBuffer<float> parameters) : IReplica
+    ReplicaHandle handle, ModelPlan model, long totalCount, NativeBuffer<float> parameters, string device)
+    : IReplica
 {
     public ShardResult ComputeGradient(MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient)
     {
@@ -23,21 +24,21 @@ internal sealed unsafe class LibTorchReplica(
         ArgumentOutOfRangeException.ThrowIfLessThan(gradient.Length, totalCount);
         var native = Encode(batch);
         Status.ThrowIfFailed(Native.dt_replica_gradient(
-            handle, in native, randomSeed, lossFactor, gradient.Pointer, out var result));
+            handle, in native, randomSeed, lossFactor, gradient.Pointer, out var result), device);
         return Decode(result, batch);
     }
 
     public void Settle(NativeBuffer<float> gradient)
-        => Status.ThrowIfFailed(Native.dt_replica_settle(handle, gradient.Pointer));
+        => Status.ThrowIfFailed(Native.dt_replica_settle(handle, gradient.Pointer), device);
 
     public ShardResult Evaluate(MicroBatch batch)
     {
         var native = Encode(batch);
-        Status.ThrowIfFailed(Native.dt_replica_evaluate(handle, in native, out var result));
+        Status.ThrowIfFailed(Native.dt_replica_evaluate(handle, in native, out var result), device);
         return Decode(result, batch);
     }
 
-    public void RefreshParameters() => Status.ThrowIfFailed(Native.dt_replica_refresh(handle));
+    public void RefreshParameters() => Status.ThrowIfFailed(Native.dt_replica_refresh(handle), device);
 
     public void Dispose() => handle.Dispose();
 

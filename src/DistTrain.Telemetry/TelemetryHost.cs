@@ -51,6 +51,10 @@ public sealed class TelemetryHost : IAsyncDisposable
         NodeMetrics.Threads.Observe(_meter, () => [new Measurement<double>(CountThreads())]);
         NodeMetrics.Build.Observe(_meter, () => [new Measurement<double>(
             1, new(Labels.Release, options.Version), new(Labels.Role, options.Role))]);
+        if (options.Devices is { } devices)
+        {
+            ObserveDevices(devices);
+        }
     }
 
     public static TelemetryHost Start(TelemetryOptions options) => new(options);
@@ -107,6 +111,19 @@ public sealed class TelemetryHost : IAsyncDisposable
     {
         using var process = Process.GetCurrentProcess();
         return process.Threads.Count;
+    }
+
+    private void ObserveDevices(Func<IReadOnlyList<DeviceMemory>> devices)
+    {
+        NodeMetrics.DeviceUsage.Observe(_meter, () =>
+            from one in devices()
+            let used = one.UsedBytes
+            where used.HasValue
+            select new Measurement<double>(used.Value, LabelOf(one)));
+        NodeMetrics.DeviceLimit.Observe(_meter, () =>
+            devices().Select(one => new Measurement<double>(one.LimitBytes, LabelOf(one))));
+
+        static KeyValuePair<string, object?> LabelOf(DeviceMemory one) => new(Labels.Device, one.Device);
     }
 
     private Meter NewMeter()

@@ -17,6 +17,10 @@ public sealed record TelemetryOptions
     /// <summary>Whether metrics are kept for scrapes.</summary>
     public required bool IsScraped { get; init; }
 
+    /// <summary>Asks the devices that the process computes on, at every scrape; null: it has none but the
+    /// processor.</summary>
+    public Func<IReadOnlyList<DeviceMemory>>? Devices { get; init; }
+
     /// <summary>What is sent to a collector.</summary>
     public OtlpSwitch Otlp { get; init; }
 

@@ -86,7 +86,11 @@ internal sealed unsafe class TorchSharpReplica : IReplica
         });
     }
 
-    public void RefreshParameters() => _parameters.Upload();
+    public void RefreshParameters() => Guarded(() =>
+    {
+        _parameters.Upload();
+        return true;
+    });
 
     public void Dispose()
     {
@@ -161,8 +165,11 @@ internal sealed unsafe class TorchSharpReplica : IReplica
         _ = _shared.Pointer;
     }
 
-    /// <summary>libtorch's errors, and those of a user's module, end the run in one line.</summary>
-    private static T Guarded<T>(Func<T> work)
+    /// <summary>
+    /// libtorch's errors, and those of a user's module, end the run in one line; those of a device that
+    /// answers no more end the worker.
+    /// </summary>
+    private T Guarded<T>(Func<T> work)
     {
         try
         {
@@ -170,7 +177,30 @@ internal sealed unsafe class TorchSharpReplica : IReplica
         }
         catch (Exception fault) when (fault is not DistTrainException)
         {
-            throw new RunFaultException($"The engine reports: {UserCode.Say(fault)}", fault);
+            string said = UserCode.Say(fault);
+            throw Answers()
+                ? new RunFaultException($"The engine reports: {said}", fault)
+                : new DeviceFaultException($"{_options.Device} has failed and answers no more: {said}");
+        }
+    }
+
+    /// <summary>Whether one and one are two there: after a fault of the card nothing succeeds.</summary>
+    private bool Answers()
+    {
+        if (_device.type == DeviceType.CPU)
+        {
+            return true;
+        }
+
+        try
+        {
+            using var scope = NewDisposeScope();
+            Tensor one = ones(1, device: _device);
+            return (one + one).cpu().item<float>() == 2;
+        }
+        catch (ExternalException)
+        {
+            return false;
         }
     }
 }

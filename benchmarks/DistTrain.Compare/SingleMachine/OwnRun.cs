@@ -50,6 +50,17 @@ internal static class OwnRun
 
     private static async Task<Measurement> MeasureAsync(Case run, IDataset data)
     {
+        using var enough = new CancellationTokenSource();
+        var clock = new StepClock(run.Steps + WarmUpSteps, enough);
+        await RunAsync(run, data, clock, enough.Token);
+        double ms = clock.MedianMs(WarmUpSteps);
+        return new Measurement(ms, run.Batch / ms * 1000, PeakMemory.OfThisProcess());
+    }
+
+    /// <summary>At least the case's steps, until somebody has had enough.</summary>
+    public static async Task RunAsync(
+        Case run, IDataset data, IRunObserver observer, CancellationToken enough)
+    {
         int stepsPerEpoch = (data.Train.Count + run.Batch - 1) / run.Batch;
         int epochs = (run.Steps + WarmUpSteps + stepsPerEpoch) / stepsPerEpoch;
         JobSpec job = JobReader.Read(
@@ -67,13 +78,9 @@ internal static class OwnRun
         var engine = new LibTorchEngine();
         using var state = new TrainingState(engine.LayoutOf(model), OptimizerFactory.Create(job.Optimizer));
         Initialisation.Fill(state.Layout, job.Seed, state.Parameters);
-        using var enough = new CancellationTokenSource();
-        var clock = new StepClock(run.Steps + WarmUpSteps, enough);
         var parts = new SessionParts(
-            job, data, model, engine, "cpu", run.Workers, state, new TrainingProgress(), null, clock);
-        await TrainingSession.RunAsync(parts, TimeProvider.System, enough.Token);
-        double ms = clock.MedianMs(WarmUpSteps);
-        return new Measurement(ms, run.Batch / ms * 1000, PeakMemory.OfThisProcess());
+            job, data, model, engine, "cpu", run.Workers, state, new TrainingProgress(), null, observer);
+        await TrainingSession.RunAsync(parts, TimeProvider.System, enough);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

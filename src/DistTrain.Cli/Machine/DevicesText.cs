@@ -29,7 +29,7 @@ internal static class DevicesText
         {
             table.Add(
                 new(MachineDevices.NameOf(gpu), Ink.Strong), gpu.Name, Size(gpu.TotalBytes),
-                gpu.FreeBytes is { } free ? Size(free) : "?", gpu.Capability.ToString(),
+                gpu.Memory is { } memory ? Size(memory.FreeBytes) : "?", gpu.Capability.ToString(),
                 Words(PrecisionRules.OfGpu(gpu.Capability)));
         }
 
@@ -73,7 +73,7 @@ internal static class DevicesText
             ["device"] = MachineDevices.NameOf(gpu),
             ["name"] = gpu.Name,
             ["memoryBytes"] = gpu.TotalBytes,
-            ["freeBytes"] = gpu.FreeBytes,
+            ["freeBytes"] = gpu.Memory?.FreeBytes,
             ["computeCapability"] = gpu.Capability.ToString(),
             ["precisions"] = Array(PrecisionRules.OfGpu(gpu.Capability)),
         })]),

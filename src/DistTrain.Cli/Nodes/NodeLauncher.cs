@@ -6,6 +6,7 @@ using DistTrain.Cli.Settings;
 using DistTrain.Cluster.Coordinator;
 using DistTrain.Cluster.Worker;
 using DistTrain.Core;
+using DistTrain.Core.Engine;
 using DistTrain.Data.Loading;
 using DistTrain.LibTorch;
 using DistTrain.Net.Links;
@@ -28,7 +29,8 @@ internal sealed class NodeLauncher : INodeLauncher
         ListenRules.Check(http, settings.Token, settings.IsInsecure);
         bool isScraped = settings.MetricsAccess != MetricsAccess.Off;
         await using TelemetryHost telemetry =
-            NodeTelemetry.Start("coordinator", $"{Environment.MachineName}:{listen.Port}", isScraped);
+            NodeTelemetry.Start(
+                "coordinator", $"{Environment.MachineName}:{listen.Port}", isScraped, DeviceList.Cpu);
         CoordinatorMeter meter = telemetry.OfCoordinator();
         var options = new CoordinatorNodeOptions
         {
@@ -78,7 +80,8 @@ internal sealed class NodeLauncher : INodeLauncher
         WorkerSettings settings, Action<string> notice, Action joined, CancellationToken stop)
     {
         bool isScraped = settings is { Metrics: not null, MetricsAccess: not MetricsAccess.Off };
-        await using TelemetryHost telemetry = NodeTelemetry.Start("worker", settings.Name, isScraped);
+        await using TelemetryHost telemetry =
+            NodeTelemetry.Start("worker", settings.Name, isScraped, settings.Device);
         await using MetricsServer? metrics = isScraped
             ? await NodeTelemetry.ServeAsync(
                 telemetry, await ResolveAsync(settings.Metrics!.Value, stop),
@@ -119,9 +122,14 @@ internal sealed class NodeLauncher : INodeLauncher
             ? await AkkaNodes.RunWorkerAsync(akka, options, stop)
             : await WorkerNode.RunAsync(options, stop);
         notice(reason);
-        if (exitCode != 0)
+        switch (exitCode)
         {
-            throw new UserFaultException(reason);
+            case 0:
+                return;
+            case 1:
+                throw new DeviceFaultException(reason);
+            default:
+                throw new UserFaultException(reason);
         }
     }
 

@@ -1,4 +1,7 @@
 using System.Net;
+using DistTrain.Core.Engine;
+using DistTrain.LibTorch;
+using DistTrain.LibTorch.Cuda;
 using DistTrain.Server;
 using DistTrain.Telemetry;
 using DistTrain.Telemetry.Export;
@@ -11,7 +14,8 @@ internal static class NodeTelemetry
     /// <param name="role">coordinator, worker or train.</param>
     /// <param name="instance">Its name among others of that role.</param>
     /// <param name="isScraped">Whether anybody can scrape it.</param>
-    public static TelemetryHost Start(string role, string instance, bool isScraped)
+    /// <param name="device">What it computes on (a <see cref="DeviceList"/>).</param>
+    public static TelemetryHost Start(string role, string instance, bool isScraped, string device)
         => TelemetryHost.Start(new TelemetryOptions
         {
             Role = role,
@@ -19,7 +23,21 @@ internal static class NodeTelemetry
             Version = ProgramVersion.Text,
             IsScraped = isScraped,
             Otlp = OtlpSwitch.From(Environment.GetEnvironmentVariable),
+            Devices = LookAt(DeviceList.Parse(device)),
         });
+
+    /// <summary>Memory of those of them that are GPUs; null: none is.</summary>
+    private static Func<IReadOnlyList<DeviceMemory>>? LookAt(DeviceList devices)
+    {
+        string[] gpus = [.. devices.Names.Where(name => name != DeviceList.Cpu).Distinct()];
+        return gpus.Length == 0
+            ? null
+            : () =>
+            [
+                .. gpus.Select(MachineDevices.FindGpu).OfType<CudaDevice>().Select(gpu => new DeviceMemory(
+                    MachineDevices.NameOf(gpu), gpu.Memory?.UsedBytes, gpu.TotalBytes)),
+            ];
+    }
 
     /// <summary>Serves /metrics of its own, and says where.</summary>
     /// <param name="telemetry">What is served.</param>

@@ -54,7 +54,7 @@ internal static class TrainRunner
         TrainRequest request, LocalRun run, RunDirectory directory, long started)
     {
         await using TrainTelemetry telemetry = await TrainTelemetry.StartAsync(
-            request.Metrics, Path.GetFileName(directory.RootPath), Console.Error.WriteLine);
+            request.Metrics, Path.GetFileName(directory.RootPath), request.Device, Console.Error.WriteLine);
         using (TerminalRunObserver terminal = TerminalRunObserver.Open(request.Quiet, TimeProvider.System))
         using (var interrupts = new Interrupts(terminal.OnNotice))
         {

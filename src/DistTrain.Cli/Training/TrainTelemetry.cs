@@ -25,11 +25,13 @@ internal sealed class TrainTelemetry : IAsyncDisposable
 
     /// <param name="address">Where to serve metrics; null: nowhere.</param>
     /// <param name="run">The run's name.</param>
+    /// <param name="device">What it computes on.</param>
     /// <param name="notice">Takes lines for people.</param>
     /// <exception cref="UserFaultException">It is no address, or cannot be listened on.</exception>
-    public static async Task<TrainTelemetry> StartAsync(string? address, string run, Action<string> notice)
+    public static async Task<TrainTelemetry> StartAsync(
+        string? address, string run, string device, Action<string> notice)
     {
-        TelemetryHost host = NodeTelemetry.Start("train", run, address is not null);
+        TelemetryHost host = NodeTelemetry.Start("train", run, address is not null, device);
         try
         {
             MetricsServer? server = address is null

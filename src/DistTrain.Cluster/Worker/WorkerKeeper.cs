@@ -68,8 +68,12 @@ internal sealed class WorkerKeeper(
             case NotPrepared failed:
                 bool wanted = !_pending!.StopWanted;
                 _pending = null;
+                if (failed.Fault is DeviceFaultException lost)
+                {
+                    return new DeviceFailed(lost.Message);
+                }
                 return wanted
-                    ? new RunPreparationEnded(failed.Run, failed.Error)
+                    ? new RunPreparationEnded(failed.Run, failed.Fault.Message)
                     : new WorkerStopped(failed.Run);
             case ActorStopped stopped:
                 if (_part is not { } part)
@@ -77,9 +81,13 @@ internal sealed class WorkerKeeper(
                     // It was stopped, and who stopped it tells the machine.
                     return null;
                 }
-                options.Say($"the worker failed: {stopped.Fault?.Message ?? "it stopped by itself"}");
                 _part = null;
                 StopAside(part);
+                if (stopped.Fault is DeviceFaultException broken)
+                {
+                    return new DeviceFailed(broken.Message);
+                }
+                options.Say($"the worker failed: {stopped.Fault?.Message ?? "it stopped by itself"}");
                 return null;
             default:
                 return message;
@@ -108,7 +116,7 @@ internal sealed class WorkerKeeper(
         catch (Exception e) when (e is DistTrainException or OperationCanceledException or IOException
             or UnauthorizedAccessException or InvalidDataException or OutOfMemoryException)
         {
-            host.Tell(NodeActor.Id, new NotPrepared(order.Run, e.Message));
+            host.Tell(NodeActor.Id, new NotPrepared(order.Run, e));
         }
         finally
         {
@@ -133,5 +141,5 @@ internal sealed class WorkerKeeper(
 
     private sealed record Prepared(WorkerRun Part) : IMessage;
 
-    private sealed record NotPrepared(RunId Run, string Error) : IMessage;
+    private sealed record NotPrepared(RunId Run, Exception Fault) : IMessage;
 }

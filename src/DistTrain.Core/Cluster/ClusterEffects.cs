@@ -65,7 +65,9 @@ public sealed record StartWorker(PrepareRun Order) : Effect;
 /// </summary>
 public sealed record StopWorker(RunId Run) : Effect;
 
-/// <summary>The process ends: with 0 after leaving, with 2 when it was refused for good.</summary>
+/// <summary>
+/// The process ends: with 0 after leaving, with 1 when its device failed, with 2 when it was refused for good.
+/// </summary>
 public sealed record EndNode(int ExitCode, string Reason) : Effect;
 
 // What the NodeMachine is told by its host ------------------------------------------------------------------
@@ -82,6 +84,9 @@ public sealed record LinkLost(string Reason) : IMessage;
 public sealed record RunPreparationEnded(RunId Run, string? Error) : IMessage;
 
 public sealed record WorkerStopped(RunId Run) : IMessage;
+
+/// <summary>What the node computes on answers no more, and will not in this process.</summary>
+public sealed record DeviceFailed(string Reason) : IMessage;
 
 /// <summary>SIGTERM or Ctrl-C at the node: finish the step, then go.</summary>
 public sealed record LeaveWanted : IMessage;

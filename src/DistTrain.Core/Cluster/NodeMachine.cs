@@ -76,6 +76,9 @@ public sealed class NodeMachine
             case WorkerStopped stopped:
                 OnWorkerStopped(stopped.Run, now, effects);
                 break;
+            case DeviceFailed failed:
+                OnDeviceFailed(failed.Reason, effects);
+                break;
             case LeaveWanted:
                 OnLeaveWanted(now, effects);
                 break;
@@ -149,6 +152,20 @@ public sealed class NodeMachine
             effects.Add(new SendToCoordinator(new NodeNotice(text)));
             LoseLink(text, now, effects);
         }
+    }
+
+    /// <summary>
+    /// Not a leave, for there is nothing that it could still finish. Whoever keeps it running, a Deployment
+    /// say, starts a process that sees the device afresh, or waits for it.
+    /// </summary>
+    private void OnDeviceFailed(string reason, List<Effect> effects)
+    {
+        if (_link.IsThere)
+        {
+            effects.Add(new SendToCoordinator(new NodeNotice(reason)));
+            effects.Add(new CloseLink(reason));
+        }
+        End(1, reason, effects);
     }
 
     private void OnLeaveWanted(TimeSpan now, List<Effect> effects)

@@ -82,7 +82,8 @@ public interface IReplica : IDisposable
     /// Keys dropout and every other random layer: a function of seed, epoch, step and shard.
     /// </param>
     /// <param name="gradient">TotalCount elements.</param>
-    /// <exception cref="RunFaultException">The engine reports an error.</exception>
+    /// <exception cref="RunFaultException">The engine reports an error, as it would anywhere.</exception>
+    /// <exception cref="DeviceFaultException">The device has failed; so may every call below.</exception>
     ShardResult ComputeGradient(MicroBatch batch, ulong randomSeed, NativeBuffer<float> gradient);
 
     /// <summary>

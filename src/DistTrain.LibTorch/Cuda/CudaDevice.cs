@@ -27,10 +27,10 @@ public readonly record struct ComputeCapability(int Major, int Minor) : ICompara
 /// <param name="Index">N of "cuda:N".</param>
 /// <param name="Name">As its driver says, e.g. "NVIDIA A100-SXM4-80GB".</param>
 /// <param name="TotalBytes">Of its memory.</param>
-/// <param name="FreeBytes">Now; null: the driver's management library is not there to be asked.</param>
+/// <param name="Memory">Now; null: the driver's management library is not there to be asked.</param>
 /// <param name="Capability">What it can do.</param>
 public sealed record CudaDevice(
-    int Index, string Name, long TotalBytes, long? FreeBytes, ComputeCapability Capability);
+    int Index, string Name, long TotalBytes, CardMemory? Memory, ComputeCapability Capability);
 
 /// <summary>What the NVIDIA driver says of this machine.</summary>
 public sealed record CudaDrivers

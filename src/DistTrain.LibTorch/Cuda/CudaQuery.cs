@@ -78,9 +78,9 @@ public static unsafe class CudaQuery
             return null;
         }
 
-        long? free = driver.BusId(bus, NameLength, device) == 0 ? FreeMemory.At(bus) : null;
+        CardMemory? memory = driver.BusId(bus, NameLength, device) == 0 ? CardMemory.At(bus) : null;
         return new CudaDevice(
-            index, Text(name), (long)total, free, new ComputeCapability(major, minor));
+            index, Text(name), (long)total, memory, new ComputeCapability(major, minor));
     }
 
     private static string Text(byte* text)

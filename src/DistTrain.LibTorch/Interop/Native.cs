@@ -8,7 +8,7 @@ internal static partial class Native
     public const string Library = "disttrain_native";
 
     /// <summary>DT_ABI_VERSION these declarations were written against.</summary>
-    public const uint DT_ABI_VERSION = 3;
+    public const uint DT_ABI_VERSION = 4;
 
     public const int DT_OK = 0;
     public const int DT_FAULT = 1;
@@ -91,6 +91,9 @@ internal static partial class Native
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int dt_check_device(string device);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int dt_device_answers(string device);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int dt_replica_create(

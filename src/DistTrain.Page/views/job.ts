@@ -92,17 +92,19 @@ class Figures {
   }
 
   update(job: JobView, model: JobModel | null): void {
+    // Steps are told one by one, the job as a whole only when it is asked for.
     const step = Math.max(job.step, (model?.last?.step ?? -1) + 1);
+    const epoch = Math.max(job.epoch, model?.last?.epoch ?? 0);
     setAttribute(this.bar, "value", job.steps > 0 ? (step / job.steps).toFixed(5) : 0);
     const isRunning = job.state === "running";
     const most = job.maxWorkers >= asManyAsCome ? "of all that come" : `of ${job.maxWorkers} at most`;
     this.set("Step", format.count(step), job.steps > 0 ? `of ${format.count(job.steps)}` : "");
-    this.set("Epoch", format.count(job.epoch), `of ${format.count(job.epochs)}`);
+    this.set("Epoch", format.count(epoch), `of ${format.count(job.epochs)}`);
     this.set("Loss", format.figure(model?.last?.loss ?? job.loss));
     this.set("Accuracy", format.percent(model?.last?.accuracy ?? job.accuracy));
     this.set("Samples/s", format.count(isRunning ? paceOf(job, model) : null));
     this.set("Workers", format.count(job.workers.length), most);
-    this.set("Time left", isRunning ? format.duration(secondsLeft(job, model)) : "–");
+    this.set("Time left", isRunning ? format.duration(secondsLeft(job, step, model)) : "–");
     this.set("Attempt", format.count(job.attempt));
   }
 
@@ -119,8 +121,8 @@ function paceOf(job: JobView, model: JobModel | null): number | null {
 }
 
 /** By the pace of late; evaluations come on top. */
-function secondsLeft(job: JobView, model: JobModel | null): number | null {
+function secondsLeft(job: JobView, step: number, model: JobModel | null): number | null {
   const pace = paceOf(job, model);
   const batch = model?.last?.samples;
-  return pace && batch !== undefined ? (job.steps - job.step) * batch / pace : null;
+  return pace && batch !== undefined ? (job.steps - step) * batch / pace : null;
 }

@@ -37,8 +37,9 @@ public sealed class WorkerActor(
                 Perform(_effects[i], isLast: i == _effects.Count - 1);
             }
         }
-        catch (DistTrainException fault)
+        catch (DistTrainException fault) when (fault is not DeviceFaultException)
         {
+            // What this engine cannot compute none can. A device that failed ends this actor alone.
             host.Tell(coordinator, new WorkFailed(self, fault.Message));
         }
     }

@@ -12,6 +12,9 @@ public static class MetricCatalogue
     /// <summary>A worker, of itself.</summary>
     public static IReadOnlyList<MetricDefinition> Worker => NodeMetrics.OfWorker;
 
+    /// <summary>A worker or a <c>disttrain train</c> that computes on GPUs.</summary>
+    public static IReadOnlyList<MetricDefinition> Gpu => NodeMetrics.OfDevices;
+
     /// <summary>Every process.</summary>
     public static IReadOnlyList<MetricDefinition> Process { get; } =
         [NodeMetrics.Build, NodeMetrics.Threads, .. ProcessMetrics.All];

@@ -11,6 +11,13 @@ internal static class NodeMetrics
     public static readonly MetricDefinition Threads = Value(
         "disttrain.process.threads", "{thread}", "Threads of the process, those of libtorch included.");
 
+    public static readonly MetricDefinition DeviceUsage = Value(
+        "disttrain.device.memory.usage", "By",
+        "Memory of the GPU in use, by other processes too; none where the driver does not say.", Device);
+
+    public static readonly MetricDefinition DeviceLimit = Value(
+        "disttrain.device.memory.limit", "By", "Memory that the GPU has.", Device);
+
     // The coordinator's ------------------------------------------------------------------------------------
 
     public static readonly MetricDefinition Members = Value(
@@ -74,6 +81,8 @@ internal static class NodeMetrics
 
     public static IReadOnlyList<MetricDefinition> OfWorker { get; } =
         [Connected, Traffic, ShardsComputed, SamplesComputed, ShardDuration];
+
+    public static IReadOnlyList<MetricDefinition> OfDevices { get; } = [DeviceUsage, DeviceLimit];
 
     private static MetricDefinition Count(string name, string unit, string meaning, params string[] labels)
         => new(name, MetricKind.Counter, unit, meaning, labels);

@@ -16,6 +16,9 @@ internal sealed class SoftmaxEngine : IEngine
     /// <summary>Called before each gradient with the number of gradients begun on this engine.</summary>
     public Action<int>? BeforeGradient { get; set; }
 
+    /// <summary>Called before each replica is built.</summary>
+    public Action? BeforeReplica { get; set; }
+
     /// <summary>Gradients begun.</summary>
     public int Gradients => Volatile.Read(ref _gradients);
 
@@ -27,7 +30,10 @@ internal sealed class SoftmaxEngine : IEngine
         => false;
 
     public IReplica CreateReplica(ReplicaOptions options, NativeBuffer<float> parameters)
-        => new Replica(this, options.Model.Input.Length, options.Model.Outputs, parameters);
+    {
+        BeforeReplica?.Invoke();
+        return new Replica(this, options.Model.Input.Length, options.Model.Outputs, parameters);
+    }
 
     private sealed class Replica(SoftmaxEngine engine, int features, int classes, NativeBuffer<float> parameters)
         : IReplica

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using DistTrain.Api;
 
 namespace DistTrain.Containers.Tests.Harness;
@@ -12,8 +9,6 @@ namespace DistTrain.Containers.Tests.Harness;
 /// </summary>
 internal sealed class ContainerCluster : IAsyncDisposable
 {
-    private const int User = 10001;
-
     private static readonly string[] Restricted =
     [
         "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
@@ -23,20 +18,18 @@ internal sealed class ContainerCluster : IAsyncDisposable
     private readonly string _prefix = $"dt{Environment.ProcessId}";
     private readonly List<string> _containers = [];
     private readonly List<WatchedJob> _jobs = [];
-    private readonly int _port = FreePort();
-    private readonly string _tokenFile;
+    private readonly int _port = Engine.FreePort();
+    private readonly TokenFile _token;
     private readonly string _data;
 
     public ContainerCluster()
     {
         _data = Path.GetDirectoryName(Needs.SharedData("mnist"))!;
-        string token = Guid.NewGuid().ToString("N");
-        _tokenFile = Workspace.Write("token", token + "\n");
-        GiveToUser(_tokenFile);
+        _token = new TokenFile(Workspace);
         Client = new ClusterClient(new ClusterClientOptions
         {
             Server = Http,
-            Token = token,
+            Token = Token,
             LongestPause = TimeSpan.FromMilliseconds(250),
             Notice = line => Transcript.Add("client", line),
         });
@@ -50,7 +43,10 @@ internal sealed class ContainerCluster : IAsyncDisposable
 
     public ClusterClient Client { get; }
 
-    private Uri Http => new($"http://127.0.0.1:{_port}");
+    public string Token => _token.Token;
+
+    /// <summary>Where its API and its page are, seen from outside.</summary>
+    public Uri Http => new($"http://127.0.0.1:{_port}");
 
     /// <summary>Starts a coordinator on the cluster's volume.</summary>
     public void StartCoordinator() => Start(
@@ -102,7 +98,7 @@ internal sealed class ContainerCluster : IAsyncDisposable
     {
         string file = Workspace.Write("job.json", job.ToJson());
         ProgramResult submitted = Disttrain.Run(
-            Workspace, "job", "submit", file, "--server", $"{Http}", "--token-file", _tokenFile,
+            Workspace, "job", "submit", file, "--server", $"{Http}", "--token-file", _token.Path,
             "--settings", "none");
         submitted.ExitCode.ShouldBe(0, submitted.Errors);
         JobView view = (await Client.JobAsync(submitted.LastLine))!;
@@ -159,7 +155,7 @@ internal sealed class ContainerCluster : IAsyncDisposable
         Engine.Run(
         [
             "run", "--detach", "--name", NameOf(name), "--network", _prefix, .. Restricted, .. options,
-            "--volume", $"{_tokenFile}:/run/secrets/token:ro", Engine.Image, .. command,
+            "--volume", $"{_token.Path}:/run/secrets/token:ro", Engine.Image, .. command,
         ]);
         _containers.Add(name);
         Transcript.Add(name, "(starts)");
@@ -177,21 +173,5 @@ internal sealed class ContainerCluster : IAsyncDisposable
         _containers.Remove(name);
     }
 
-    /// <summary>As a user of the images does it: the token belongs to the user of the containers.</summary>
-    private static void GiveToUser(string file)
-    {
-        const string Commands = "chown \"$1\" \"$2\" && chmod 400 \"$2\" && chmod 755 \"$(dirname \"$2\")\"";
-        using Process shell = Process.Start("/bin/sh", ["-c", Commands, "sh", $"{User}", file]);
-        shell.WaitForExit();
-        shell.ExitCode.ShouldBe(0);
-    }
-
     private string NameOf(string name) => $"{_prefix}-{name}";
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

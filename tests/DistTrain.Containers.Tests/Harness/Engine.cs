@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace DistTrain.Containers.Tests.Harness;
 
@@ -27,16 +29,26 @@ internal static class Engine
 
     /// <summary>A call that may fail; what came of it.</summary>
     public static ProgramResult Try(params IReadOnlyList<string> arguments)
+        => Finish(new ProcessStartInfo(Program!, arguments));
+
+    /// <summary>Runs a program to its end.</summary>
+    public static ProgramResult Finish(ProcessStartInfo start)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Program!, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        start.UseShellExecute = false;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return new ProgramResult(process.ExitCode, output, errors.GetAwaiter().GetResult());
+    }
+
+    /// <summary>A port of this machine that a container can be published at.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

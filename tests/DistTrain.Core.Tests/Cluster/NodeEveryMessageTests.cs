@@ -30,7 +30,7 @@ public sealed class NodeEveryMessageTests
         new LinkLost("reset"), new RunPreparationEnded(Run("j", 2), null),
         new RunPreparationEnded(Run("j", 2), "no"), new WorkerStopped(Run("j", 2)),
         new WorkerStopped(Run("k")),
-        new LeaveWanted(), new Tick(), new Heartbeat(1), Accepted(), Accepted(epoch: 3), Accepted(epoch: 9),
+        new DeviceFailed("cuda:0 is gone"), new LeaveWanted(), new Tick(), new Heartbeat(1), Accepted(), Accepted(epoch: 3), Accepted(epoch: 9),
         Accepted("cluster-2", 1), new NodeRefused("in use", true), new NodeRefused("no", false),
         Order("j", 1), Order("j", 2), Order("j", 3), Order("k"), new ReleaseRun(Run("j", 1)),
         new ReleaseRun(Run("j", 2)), new ReleaseRun(Run("k")), new LeaveReply(), new LeaveRequest(),

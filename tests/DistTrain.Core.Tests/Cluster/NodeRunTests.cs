@@ -141,6 +141,25 @@ public sealed class NodeRunTests
     }
 
     [Fact]
+    public void A_node_whose_device_failed_says_so_and_ends()
+    {
+        _bench.Work("j");
+        const string Text = "cuda:0 has failed";
+        _bench.Tell(new DeviceFailed(Text)).ShouldBe(
+            [Say(new NodeNotice(Text)), new CloseLink(Text), new StopWorker(Run("j")), new EndNode(1, Text)]);
+        _bench.Tell(new WorkerStopped(Run("j"))).ShouldBeEmpty();
+        _bench.Pass(10).ShouldBeEmpty("it does not come back with the same device");
+    }
+
+    [Fact]
+    public void A_device_that_fails_while_there_is_no_link_ends_the_node_as_well()
+    {
+        _bench.Work("j");
+        _bench.Tell(new LinkLost("reset"));
+        _bench.Tell(new DeviceFailed("gone")).ShouldContain(new EndNode(1, "gone"));
+    }
+
+    [Fact]
     public void What_is_not_its_business_changes_nothing()
     {
         _bench.Work("j");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using DistTrain.Core;
 using DistTrain.Core.Jobs;
 using DistTrain.LibTorch.Cuda;
@@ -68,18 +69,44 @@ public sealed class CudaQueryTests : IDisposable
             .Message.ShouldBe("precision \"bf16\": cuda:0 (Tesla T4) does not compute with it; "
                 + "use one of float32, fp16, or another device");
 
+    [SkippableTheory]
+    [InlineData("0000:41:00.0", 3L << 30, 5L << 30)]
+    [InlineData("0000:99:00.0", null, null)]
+    public unsafe void A_cards_memory_is_what_the_management_library_says(string bus, long? free, long? used)
+    {
+        IntPtr library = CardMemory.Load(["libnothing-of-the-kind.so.1", Compile("fake_nvml.c")]);
+        library.ShouldNotBe(IntPtr.Zero);
+        fixed (byte* id = Encoding.ASCII.GetBytes(bus + '\0'))
+        {
+            CardMemory? memory = CardMemory.At(library, id);
+            (memory?.FreeBytes, memory?.UsedBytes).ShouldBe((free, used));
+        }
+    }
+
+    [Fact]
+    public unsafe void Without_the_management_library_a_cards_memory_is_unknown()
+    {
+        CardMemory.Load(["libnothing-of-the-kind.so.1"]).ShouldBe(IntPtr.Zero);
+        fixed (byte* id = "0000:41:00.0\0"u8)
+        {
+            CardMemory.At(IntPtr.Zero, id).ShouldBeNull();
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private CudaDrivers Ask(int devices, int init = 0)
+        => CudaQuery.Ask([Compile("fake_driver.c", $"-DFAKE_INIT={init}", $"-DFAKE_DEVICES={devices}")]);
+
+    private string Compile(string file, params string[] definitions)
     {
         Skip.IfNot(OperatingSystem.IsLinux() && File.Exists("/usr/bin/cc"), "there is no C compiler here");
-        string source = Path.Combine(AppContext.BaseDirectory, "Cuda", "fake_driver.c");
+        string source = Path.Combine(AppContext.BaseDirectory, "Cuda", file);
         string library = _folder.File("libfake.so");
-        string[] definitions = [$"-DFAKE_INIT={init}", $"-DFAKE_DEVICES={devices}"];
         using Process compiler = Process.Start(
             "/usr/bin/cc", ["-shared", "-fPIC", "-o", library, .. definitions, source]);
         compiler.WaitForExit();
         compiler.ExitCode.ShouldBe(0);
-        return CudaQuery.Ask([library]);
+        return library;
     }
 }

@@ -19,13 +19,14 @@ public sealed class Browser : IAsyncLifetime
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private string? _program;
     private string? _missing;
 
     public async Task InitializeAsync()
     {
-        string? program = Environment.GetEnvironmentVariable("DISTTRAIN_CHROMIUM")
+        _program = Environment.GetEnvironmentVariable("DISTTRAIN_CHROMIUM")
             ?? Places.FirstOrDefault(File.Exists);
-        if (program is null)
+        if (_program is null)
         {
             _missing = "there is no Chromium: ./build.sh test installs it on Debian, elsewhere "
                 + "DISTTRAIN_CHROMIUM names one";
@@ -35,13 +36,12 @@ public sealed class Browser : IAsyncLifetime
         try
         {
             _playwright = await Playwright.CreateAsync();
-            _browser = await _playwright.Chromium.LaunchAsync(
-                new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Flags });
+            _browser = await LaunchAsync();
         }
         catch (Exception e) when (e is PlaywrightException or IOException
             or System.ComponentModel.Win32Exception)
         {
-            _missing = $"{program} cannot be driven: {e.Message.Split('\n')[0]}";
+            _missing = $"{_program} cannot be driven: {e.Message.Split('\n')[0]}";
         }
     }
 
@@ -51,6 +51,16 @@ public sealed class Browser : IAsyncLifetime
         Skip.If(_missing is not null, _missing);
         return await _browser!.NewContextAsync(options);
     }
+
+    /// <summary>A process of its own with an empty profile; whoever asks for it ends it.</summary>
+    public async Task<IBrowser> StartAnotherAsync()
+    {
+        Skip.If(_missing is not null, _missing);
+        return await LaunchAsync();
+    }
+
+    private Task<IBrowser> LaunchAsync() => _playwright!.Chromium.LaunchAsync(
+        new BrowserTypeLaunchOptions { ExecutablePath = _program, Args = Flags });
 
     public async Task DisposeAsync()
     {

@@ -32,6 +32,17 @@ public sealed class CurveTests(Browser browser, ITestOutputHelper output) : Page
     }
 
     [SkippableFact]
+    public async Task The_epoch_keeps_up_with_the_step()
+    {
+        var cluster = new FakeCluster();
+        FakeJob job = cluster.AddWithSteps("quick", 50);
+        OpenPage page = await OpenAsync(await ServeAsync(cluster));
+        await PointsAsync(page, 50);
+        job.Tell(new JobEvent(0, default) { Step = FakeRuns.Step(50) with { Epoch = 7 } });
+        await OpenPage.SaysAsync(page.Panel("quick").Locator(".figures dd").Nth(1), "7 of 8");
+    }
+
+    [SkippableFact]
     public async Task Ten_thousand_points_that_grow_are_drawn_once_a_frame_at_most()
     {
         var cluster = new FakeCluster();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using DistTrain.Runs.Tests.Fixtures;
 using DistTrain.Runs.Timeline;
 using static DistTrain.Runs.Tests.Fixtures.FakeTimes;
 
@@ -30,24 +31,38 @@ public sealed class TraceWriterTests
             .ShouldBe((50_000, 20_000));
     }
 
+    /// <summary>In floating-point numbers, as viewers add them up.</summary>
     [Fact]
-    public void Slices_of_a_process_nest_as_viewers_ask_for()
+    public void Slices_of_a_process_nest_to_the_last_bit_whatever_their_times()
     {
-        foreach (var process in Events("X").Where(e => e.GetProperty("name").GetString() != "checkpoint")
-            .GroupBy(Pid))
+        TimelineStep[] steps = Uneven.Steps(seed: 1, count: 200);
+        foreach (var process in Events(steps, "X", null)
+            .Where(e => e.GetProperty("name").GetString() != "checkpoint").GroupBy(Pid))
         {
             var open = new Stack<double>();
             foreach (JsonElement slice in process.OrderBy(Ts).ThenByDescending(Dur))
             {
-                while (open.Count > 0 && open.Peek() <= Ts(slice) + 1e-6)
+                while (open.Count > 0 && open.Peek() <= Ts(slice))
                 {
                     open.Pop();
                 }
 
                 double end = Ts(slice) + Dur(slice);
-                (open.Count == 0 || end <= open.Peek() + 1e-6).ShouldBeTrue(slice.ToString());
+                (open.Count == 0 || end <= open.Peek()).ShouldBeTrue(slice.ToString());
                 open.Push(end);
             }
+        }
+    }
+
+    [Fact]
+    public void Times_are_told_to_an_eighth_of_a_microsecond()
+    {
+        TimelineStep[] steps = Uneven.Steps(seed: 2, count: 20);
+        foreach ((TimelineStep step, JsonElement slice) in steps.Zip(
+            Events(steps, "X", null).Where(e => e.GetProperty("cat").GetString() == "step")))
+        {
+            Ts(slice).ShouldBe((step.Begin - steps[0].Begin).TotalMicroseconds, 0.125);
+            Dur(slice).ShouldBe(step.Times.Elapsed.TotalMicroseconds, 0.125);
         }
     }
 

@@ -21,6 +21,10 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
     /// <summary>Fails the nth gradient, counted over all replicas; 0: none.</summary>
     public int FailAt { get; init; }
 
+    /// <summary>What it fails with.</summary>
+    public Func<Exception> Fault { get; init; }
+        = () => new RunFaultException("the toy engine was told to fail");
+
     /// <summary>Called within each gradient, on the thread that computes it.</summary>
     public Action? OnGradient { get; init; }
 
@@ -98,7 +102,7 @@ internal sealed class ToyEngine(int features, int classes) : IEngine
             Environment.CurrentManagedThreadId.ShouldBe(_thread);
             if (engine.FailAt > 0 && Interlocked.Increment(ref engine._gradients) == engine.FailAt)
             {
-                throw new RunFaultException("the toy engine was told to fail");
+                throw engine.Fault();
             }
             engine.OnGradient?.Invoke();
             Array.Clear(gradient);

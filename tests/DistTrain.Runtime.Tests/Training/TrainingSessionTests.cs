@@ -129,6 +129,22 @@ public sealed class TrainingSessionTests
     }
 
     [Fact]
+    public async Task A_device_that_fails_ends_a_run_in_one_process_with_what_it_said()
+    {
+        JobSpec job = Job();
+        using var state = NewState(job);
+        var failing = new ToyEngine(Features, Classes)
+        {
+            FailAt = 9,
+            Fault = () => new DeviceFaultException("cuda:0 has failed"),
+        };
+        Task<RunOutcome> run = TrainingSession.RunAsync(
+            Parts(job, 2, state, new TrainingProgress(), null, failing, new Watcher(null, null)),
+            TimeProvider.System, CancellationToken.None);
+        (await Should.ThrowAsync<DeviceFaultException>(run)).Message.ShouldBe("cuda:0 has failed");
+    }
+
+    [Fact]
     public async Task Steps_and_epochs_are_told_in_order()
     {
         JobSpec job = Job();
@@ -254,47 +270,4 @@ public sealed class TrainingSessionTests
         => new(job, new ToyDataset(Features, Classes, 101, 60, 1100),
             new ModelPlan { Input = default, Outputs = Classes }, engine, "cpu", workers, state, progress,
             storage, observer);
-
-    internal sealed class Watcher(long? stopAfter, CancellationTokenSource? interrupt) : IRunObserver
-    {
-        public List<StepMetrics> Steps { get; } = [];
-        public List<CheckpointMetrics> Checkpoints { get; } = [];
-        public int Epochs { get; private set; }
-
-        public void OnStep(StepMetrics step)
-        {
-            Steps.Add(step);
-            if (step.Step + 1 == stopAfter)
-            {
-                interrupt!.Cancel();
-            }
-        }
-
-        public void OnEpoch(EpochMetrics epoch) => Epochs++;
-
-        public void OnCheckpoint(CheckpointMetrics checkpoint) => Checkpoints.Add(checkpoint);
-    }
-
-    internal sealed class MemoryStorage : IRunStorage
-    {
-        public TrainingProgress? Progress { get; private set; }
-        public float[]? Best { get; private set; }
-        public string? Error { get; init; }
-        public int Saves { get; private set; }
-
-        public void Save(TrainingProgress progress, TrainingState state, bool isBest)
-        {
-            Saves++;
-            if (Error is not null)
-            {
-                throw new RunFaultException(Error);
-            }
-
-            Progress = progress;
-            Best = isBest ? Snapshot(state) : Best;
-        }
-
-        public void LoadBest(TrainingState state, int epoch)
-            => (Best ?? throw new RunFaultException("nothing kept")).CopyTo(state.Parameters.Span);
-    }
 }

@@ -12,6 +12,7 @@ internal static class MetricTable
         ("A run: at its coordinator, and in `disttrain train`", MetricCatalogue.Run),
         ("A coordinator, of its cluster", MetricCatalogue.Coordinator),
         ("A worker, of itself", MetricCatalogue.Worker),
+        ("A process that computes on GPUs", MetricCatalogue.Gpu),
         ("Every process", MetricCatalogue.Process),
     ];
 

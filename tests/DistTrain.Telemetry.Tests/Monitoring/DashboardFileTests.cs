@@ -17,7 +17,7 @@ public sealed partial class DashboardFileTests
         [
             .. ((IEnumerable<MetricDefinition>)
                 [.. MetricCatalogue.Run, .. MetricCatalogue.Coordinator, .. MetricCatalogue.Worker,
-                 .. MetricCatalogue.Process])
+                 .. MetricCatalogue.Gpu, .. MetricCatalogue.Process])
             .Select(metric => PrometheusName.Of(metric.Name, metric.Unit, metric.Kind)),
         ];
         foreach ((string panel, string query) in Dashboard.Queries)

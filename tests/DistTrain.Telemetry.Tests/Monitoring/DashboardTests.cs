@@ -5,8 +5,8 @@ namespace DistTrain.Telemetry.Tests.Monitoring;
 
 /// <summary>
 /// The dashboard, without a Grafana: each query of each panel, as Grafana would send it, brings something
-/// from
-/// a real Prometheus that scrapes a real cluster.
+/// from a real Prometheus that scrapes a real cluster. The cluster computes on processors: what a GPU says is
+/// not asked for.
 /// </summary>
 [Collection(MonitoredClusterTests.Name)]
 public sealed partial class DashboardTests(MonitoredCluster monitored)
@@ -16,7 +16,7 @@ public sealed partial class DashboardTests(MonitoredCluster monitored)
     {
         monitored.Needed();
         Dashboard.Queries.Count().ShouldBeGreaterThan(40);
-        foreach ((string panel, string query) in Dashboard.Queries)
+        foreach ((string panel, string query) in Dashboard.Queries.Where(one => one.Panel != "GPU memory"))
         {
             string sent = query.Replace("$__rate_interval", "10s").Replace("$job_id", ".*")
                 .Replace("$worker", ".*");
