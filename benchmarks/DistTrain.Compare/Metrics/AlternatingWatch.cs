@@ -10,8 +10,13 @@ namespace DistTrain.Compare.Metrics;
 /// </summary>
 internal sealed class AlternatingWatch : IRunObserver
 {
-    /// <summary>Pairs that are not counted: .NET compiles its hot paths in them.</summary>
-    private const int WarmUpPairs = 4;
+    /// <summary>
+    /// Pairs that are not counted: .NET compiles its hot paths in them, those of scrapes too.
+    /// </summary>
+    private const int WarmUpPairs = 6;
+
+    /// <summary>Prometheus asks as often in docker/prometheus.</summary>
+    private const double SecondsBetweenScrapes = 5;
 
     private readonly IRunObserver _on;
     private readonly IRunObserver _off;
@@ -20,6 +25,8 @@ internal sealed class AlternatingWatch : IRunObserver
     private readonly Action _enough;
     private int _block;
     private int _step;
+    private int _scrapes;
+    private double _onSeconds;
     private long _began;
 
     /// <param name="on">Is shown the steps of one block of each pair.</param>
@@ -34,8 +41,8 @@ internal sealed class AlternatingWatch : IRunObserver
         _seconds = new double[2 * (WarmUpPairs + pairs)];
     }
 
-    /// <summary>Called when a block of the first observer begins, with the seconds of those before.</summary>
-    public Action<double>? OnBegun { get; init; }
+    /// <summary>Called in a block of the first observer when a scrape of it is due.</summary>
+    public Action? Scrape { get; init; }
 
     /// <summary>Of all blocks, the uncounted among them.</summary>
     public int Steps => _seconds.Length * _stepsPerBlock;
@@ -71,7 +78,9 @@ internal sealed class AlternatingWatch : IRunObserver
         {
             return;
         }
-        _seconds[_block++] = Stopwatch.GetElapsedTime(_began).TotalSeconds;
+        _seconds[_block] = Stopwatch.GetElapsedTime(_began).TotalSeconds;
+        _onSeconds += IsOn(_block) && _block >= 2 * WarmUpPairs ? _seconds[_block] : 0;
+        _block++;
         if (_block == _seconds.Length)
         {
             _enough();
@@ -87,9 +96,11 @@ internal sealed class AlternatingWatch : IRunObserver
     private void Begin()
     {
         _step = 0;
-        if (IsOn(_block))
+        bool isWarmUp = _block < 2 * WarmUpPairs;
+        if (IsOn(_block) && (isWarmUp || _onSeconds >= _scrapes * SecondsBetweenScrapes))
         {
-            OnBegun?.Invoke(Enumerable.Range(0, _block).Where(IsOn).Sum(block => _seconds[block]));
+            _scrapes += isWarmUp ? 0 : 1;
+            Scrape?.Invoke();
         }
         _began = Stopwatch.GetTimestamp();
     }

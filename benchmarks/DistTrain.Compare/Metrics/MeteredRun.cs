@@ -12,18 +12,17 @@ namespace DistTrain.Compare.Metrics;
 /// <summary>
 /// One training in this process, as <c>disttrain train --metrics</c> runs it, whose steps are measured and not
 /// measured by turns. Nobody listens to the instruments of the other turns, as without --metrics; the web
-/// server is there in both. It is scraped by a client in this process, which costs the run more than one
-/// outside would.
+/// server is there in both.
 /// </summary>
 internal static class MeteredRun
 {
-    /// <summary>Prometheus asks as often in docker/prometheus.</summary>
-    private const double SecondsBetweenScrapes = 5;
-
     private const int BatchesHeld = 64;
 
-    /// <returns>A line of JSON: samples/s with metrics over those without, of each pair of blocks.</returns>
-    public static async Task<string> MeasureAsync(int batch, int stepsPerBlock, int pairs)
+    /// <summary>
+    /// Writes lines of JSON: <c>scrape</c>, an address that is to be asked now, now and then, and at the end
+    /// <c>ratios</c>, samples/s with metrics over those without, of each pair of blocks.
+    /// </summary>
+    public static async Task MeasureAsync(int batch, int stepsPerBlock, int pairs, TextWriter output)
     {
         await using TelemetryHost on = Host(isScraped: true);
         await using TelemetryHost off = Host(isScraped: false);
@@ -35,28 +34,18 @@ internal static class MeteredRun
             Token = null,
             Metrics = new MetricsOffer(on.ScrapeAsync, IsOpen: true),
         });
-        using var client = new HttpClient();
+        string wish = new JsonObject { ["scrape"] = $"{server.Address}metrics" }.ToJsonString();
         using var enough = new CancellationTokenSource();
-        var page = new Uri(server.Address, "metrics");
-        List<Task<byte[]>> scrapes = [];
         var watch = new AlternatingWatch(onWatch, offWatch, stepsPerBlock, pairs, enough.Cancel)
         {
-            OnBegun = seconds =>
-            {
-                if (seconds >= scrapes.Count * SecondsBetweenScrapes)
-                {
-                    scrapes.Add(Task.Run(() => client.GetByteArrayAsync(page)));
-                }
-            },
+            Scrape = () => output.WriteLine(wish),
         };
         using var data = new SyntheticDataset(SampleShape.Image(1, 28, 28), 10, batch * BatchesHeld, 1);
         await OwnRun.RunAsync(new Case("mlp", batch, 2, watch.Steps, 0), data, watch, enough.Token);
-        await Task.WhenAll(scrapes);
-        return new JsonObject
+        output.WriteLine(new JsonObject
         {
             ["ratios"] = new JsonArray([.. watch.Ratios().Select(ratio => (JsonNode)ratio)]),
-            ["scrapes"] = scrapes.Count,
-        }.ToJsonString();
+        }.ToJsonString());
     }
 
     private static TelemetryHost Host(bool isScraped) => TelemetryHost.Start(new TelemetryOptions

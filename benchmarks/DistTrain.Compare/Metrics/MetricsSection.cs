@@ -14,14 +14,14 @@ internal static class MetricsSection
 {
     public const string Name = "metrics";
     private const string RoleName = "metered";
-    private const int Pairs = 60;
+    private const int Pairs = 300;
 
     private sealed record MetricsCase(int Batch, int StepsPerBlock)
     {
         public string Name => $"metrics:mlp:{Batch}";
 
-        /// <summary>Blocks of half a second or so.</summary>
-        public static IReadOnlyList<MetricsCase> All { get; } = [new(64, 400), new(256, 150)];
+        /// <summary>Short blocks: the speed of a machine drifts little between two of them.</summary>
+        public static IReadOnlyList<MetricsCase> All { get; } = [new(64, 100), new(256, 40)];
     }
 
     public static async Task RunAsync(Bench bench)
@@ -41,9 +41,9 @@ internal static class MetricsSection
             for (int round = 1; round <= bench.Rounds; round++)
             {
                 bench.Progress($"{one.Name}: round {round} of {bench.Rounds}");
-                JsonNode measured = await MeasureAsync(bench, one);
-                ratios.AddRange(measured["ratios"]!.AsArray().Select(ratio => (double)ratio!));
-                scrapes += (int)measured["scrapes"]!;
+                (IEnumerable<double> measured, int asked) = await MeasureAsync(bench, one);
+                ratios.AddRange(measured);
+                scrapes += asked;
             }
             Spread spread = Spread.Of(ratios);
             Interval mean = Interval.OfMean(ratios);
@@ -75,18 +75,29 @@ internal static class MetricsSection
         {
             Orphans.EndWithStdin();
             int[] given = parsed.GetValue(numbers)!;
-            Console.WriteLine(await MeteredRun.MeasureAsync(given[0], given[1], given[2]));
+            await MeteredRun.MeasureAsync(given[0], given[1], given[2], Console.Out);
             return 0;
         });
         return command;
     }
 
-    private static async Task<JsonNode> MeasureAsync(Bench bench, MetricsCase one)
+    /// <summary>Scrapes when it is told to, from here: a scraper is another process.</summary>
+    private static async Task<(IEnumerable<double> Ratios, int Scrapes)> MeasureAsync(
+        Bench bench, MetricsCase one)
     {
+        using var client = new HttpClient();
         await using var child = new Child(
             bench.Children, one.Name, Environment.ProcessPath!,
             [RoleName, Whole(one.Batch), Whole(one.StepsPerBlock), Whole(Pairs)]);
-        return JsonNode.Parse(await child.LineAsync())!;
+        for (int scrapes = 0; ; scrapes++)
+        {
+            JsonNode line = JsonNode.Parse(await child.LineAsync())!;
+            if (line["scrape"] is not { } page)
+            {
+                return (line["ratios"]!.AsArray().Select(ratio => (double)ratio!), scrapes);
+            }
+            await client.GetByteArrayAsync((string)page!, bench.Stop);
+        }
     }
 
     private static string Whole(int number) => number.ToString(CultureInfo.InvariantCulture);

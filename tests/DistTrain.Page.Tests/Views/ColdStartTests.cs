@@ -25,7 +25,6 @@ public sealed class ColdStartTests(Browser browser, ITestOutputHelper output) : 
             await page.GotoAsync(address.ToString());
             await OpenPage.IsShownAsync(page.Locator($".worker[data-node='{FakeCluster.Node}']"));
             Timings timings = await TimingsAsync(page);
-            timings.Paint.ShouldBeGreaterThan(0, "something was painted");
             timings.Answer.ShouldBeLessThanOrEqualTo(timings.Paint);
             paints.Add(timings.Paint);
             Say($"measured: cold browser {start + 1}: first contentful paint after {timings.Paint:0} ms, "
@@ -39,8 +38,11 @@ public sealed class ColdStartTests(Browser browser, ITestOutputHelper output) : 
     /// <summary>Milliseconds from the start of the navigation, as the browser has them.</summary>
     private static async Task<Timings> TimingsAsync(IPage page)
     {
+        // What is in the document may not have been painted yet.
+        await page.WaitForFunctionAsync(
+            "() => performance.getEntriesByName('first-contentful-paint').length > 0");
         return new Timings(
-            await AskAsync("getEntriesByName('first-contentful-paint')[0]?.startTime ?? -1"),
+            await AskAsync("getEntriesByName('first-contentful-paint')[0].startTime"),
             await AskAsync("getEntriesByType('navigation')[0].responseEnd"),
             await AskAsync("getEntriesByType('resource').find(r => r.name.endsWith('.js')).responseEnd"));
 
