@@ -16,7 +16,7 @@ const string Help = """
                          the image, then its tests, a cluster of containers and its faults (docker, or podman,
                          installed on Debian as root); exit code 3 with the reason where that cannot be
       bench …            setup, build, compare DistTrain with PyTorch on this machine: one process, a cluster,
-                         the exchange, pauses, growth, metrics; `bench --help` lists the sections
+                         the exchange, pauses, growth, metrics; `bench --help` lists sections
       format [--check]   format the sources, or with --check only say whether they are
       clean              remove everything that was built
 

@@ -84,7 +84,8 @@ internal static class CommandLine
             command.SetAction((parsed, stop) => RunAsync(parsed, [section], stop));
             root.Subcommands.Add(command);
         }
-        Command[] roles = [.. OwnRoles(), .. ExchangeRoles.Commands(), GrowthSection.Role(), MetricsSection.Role()];
+        Command[] roles =
+            [.. OwnRoles(), .. ExchangeRoles.Commands(), GrowthSection.Role(), MetricsSection.Role()];
         foreach (Command role in roles)
         {
             root.Subcommands.Add(role);

@@ -10,8 +10,8 @@ using DistTrain.Telemetry;
 namespace DistTrain.Compare.Metrics;
 
 /// <summary>
-/// One training in this process, as <c>disttrain train --metrics</c> runs it, whose steps are measured and not
-/// measured by turns. Nobody listens to the instruments of the other turns, as without --metrics; the web
+/// One training in this process, as <c>disttrain train --metrics</c> runs it, whose steps are measured and
+/// not measured by turns. Nobody listens to the instruments of the other turns, as without --metrics; the web
 /// server is there in both.
 /// </summary>
 internal static class MeteredRun

@@ -66,7 +66,8 @@ public sealed record StartWorker(PrepareRun Order) : Effect;
 public sealed record StopWorker(RunId Run) : Effect;
 
 /// <summary>
-/// The process ends: with 0 after leaving, with 1 when its device failed, with 2 when it was refused for good.
+/// The process ends: with 0 after leaving, with 1 when its device failed, with 2 when it was refused for
+/// good.
 /// </summary>
 public sealed record EndNode(int ExitCode, string Reason) : Effect;
 

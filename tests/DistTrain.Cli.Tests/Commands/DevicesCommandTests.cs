@@ -12,7 +12,9 @@ public sealed class DevicesCommandTests : IDisposable
     private static readonly CpuDevice Cpu = new("Some Processor", 16, 64L << 30, ["avx2", "fma"]);
 
     private static readonly CudaDevice Card =
-        new(1, "NVIDIA Example", 80L << 30, 78L << 30, new ComputeCapability(8, 0));
+        new(
+            1, "NVIDIA Example", 80L << 30, new CardMemory(FreeBytes: 78L << 30, UsedBytes: 2L << 30),
+            new ComputeCapability(8, 0));
 
     private static readonly LibTorchFound WithCuda =
         new() { Version = "2.7.1", Cuda = "12.6", Folder = "/opt/libtorch/lib", NativeLibrary = "/x/lib.so" };
