@@ -18,6 +18,8 @@ export function listen(shortcuts: readonly Shortcut[]): void {
   });
 }
 
+/** A field of a dialog that was just closed keeps the focus until the page is drawn again. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
+  return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]")
+    && target.closest("dialog:not([open])") === null;
 }

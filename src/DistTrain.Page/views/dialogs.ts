@@ -34,7 +34,8 @@ export function ask(question: {
   const form = h("form", { submit: (event) => void run(event) },
     h("h2", { id: "dialog-title" }, question.title), ...question.body, faults,
     h("div", { class: "buttons" }, cancel, go));
-  return open(form);
+  const dialog = open(form);
+  return dialog;
 }
 
 /** Tells something. */
@@ -45,15 +46,12 @@ export function tell(title: string, ...body: Child[]): HTMLDialogElement {
   return dialog;
 }
 
-let dialog: HTMLDialogElement;
-
 function open(content: HTMLElement): HTMLDialogElement {
-  dialog = h("dialog", { "aria-labelledby": "dialog-title" }, content);
-  const own = dialog;
-  own.addEventListener("close", () => own.remove());
-  document.body.append(own);
-  own.showModal();
-  return own;
+  const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, content);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
 }
 
 /** A line that goes by itself, for deeds that need no dialog. */

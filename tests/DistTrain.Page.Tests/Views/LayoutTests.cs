@@ -52,6 +52,7 @@ public sealed class LayoutTests(Browser browser, ITestOutputHelper output) : Pag
         cluster.Add("two");
         OpenPage page = await OpenAsync(await ServeAsync(cluster));
         IKeyboard keys = page.Page.Keyboard;
+        ILocator dialog = page.Page.GetByRole(AriaRole.Dialog);
         await OpenPage.IsShownAsync(page.Panel("two")); // the newest, of those that run
         await keys.PressAsync("j");
         await OpenPage.IsShownAsync(page.Panel("one"));
@@ -60,21 +61,26 @@ public sealed class LayoutTests(Browser browser, ITestOutputHelper output) : Pag
         await keys.PressAsync("p");
         await OpenPage.SaysAsync(page.Panel("two"), "paused");
         await keys.PressAsync("x");
-        await OpenPage.SaysAsync(page.Page.GetByRole(AriaRole.Dialog), "Stop two?");
+        await OpenPage.SaysAsync(dialog, "Stop two?");
         await keys.PressAsync("Escape");
-        await OpenPage.IsHiddenAsync(page.Page.GetByRole(AriaRole.Dialog));
+        await OpenPage.IsHiddenAsync(dialog);
         cluster["two"].View.State.ShouldBe(Core.Cluster.JobState.Paused, "Escape leaves without a deed");
         await keys.PressAsync("s");
+        await OpenPage.SaysAsync(dialog, "Scale two");
         await keys.PressAsync("Control+A");
         await keys.TypeAsync("3");
         await keys.PressAsync("Enter");
         await OpenPage.SaysAsync(page.Panel("two"), "of 3 at most");
+        await OpenPage.IsHiddenAsync(dialog); // the news of a deed may be there before its answer
         await keys.PressAsync("n");
+        await OpenPage.SaysAsync(dialog, "New job");
         await keys.TypeAsync("p"); // a letter in a field is no shortcut
         await keys.PressAsync("Escape");
+        await OpenPage.IsHiddenAsync(dialog);
         await keys.PressAsync("?");
-        await OpenPage.SaysAsync(page.Page.GetByRole(AriaRole.Dialog), "new job");
+        await OpenPage.SaysAsync(dialog, "new job");
         await keys.PressAsync("Escape");
+        await OpenPage.IsHiddenAsync(dialog);
         await keys.PressAsync("l");
         await OpenPage.IsShownAsync(page.Page.Locator(".lines:focus"));
     }
