@@ -19,7 +19,7 @@ public sealed class PictureTests(Browser browser, ITestOutputHelper output) : Pa
             "pictures are taken where DISTTRAIN_ACCEPT is set");
         TestCluster cluster = await StartAsync(ClusterOptions.Alert, "w1", "w2", "w3", "w4");
         await cluster.SubmitUnwatchedAsync(new TestJob { Epochs = 20 });
-        TestJob slow = new() { Name = "points-long", Epochs = 400, Hidden = 250 };
+        TestJob slow = new() { Name = "points-long", Epochs = 4000, Hidden = 250 };
         JobView job = await cluster.Client.SubmitAsync(new SubmitRequest(
             slow.ToJson(cluster.Workspace.Path), "job.json", ["learningRate.base=0.0003", "batch.shards=16"]));
         await cluster.WhenAsync("the second job trains", view => view.Jobs.Any(
