@@ -11,11 +11,11 @@ internal static class Bandwidth
     internal static double? GigabytesPerSecond(Summary summary, BenchmarkCase benchmark)
     {
         double? nanoseconds = summary[benchmark]?.ResultStatistics?.Median;
-        return nanoseconds is > 0 && !IsUnbounded(benchmark) ? BytesOf(benchmark) / nanoseconds : null;
+        return nanoseconds is > 0 && !IsTimed(benchmark) ? BytesOf(benchmark) / nanoseconds : null;
     }
 
     /// <summary>Memory does not bound it: its time counts, and no bytes per second.</summary>
-    internal static bool IsUnbounded(BenchmarkCase benchmark)
+    internal static bool IsTimed(BenchmarkCase benchmark)
         => !benchmark.Descriptor.Type.IsSubclassOf(typeof(KernelBenchmarks));
 
     /// <summary>Elements of the vectors a benchmark runs over.</summary>

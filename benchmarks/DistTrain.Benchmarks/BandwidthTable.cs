@@ -36,7 +36,7 @@ internal static class BandwidthTable
     }
 
     private static Row? RowOf(Summary summary, BenchmarkCase benchmark)
-        => Bandwidth.IsUnbounded(benchmark)
+        => Bandwidth.IsTimed(benchmark)
             ? null
             : new Row(
                 benchmark.Descriptor.Type.Name, benchmark.Descriptor.WorkloadMethod.Name,

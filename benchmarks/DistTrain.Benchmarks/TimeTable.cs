@@ -12,7 +12,7 @@ internal static class TimeTable
     {
         List<(BenchmarkCase Case, BenchmarkReport? Report)> rows =
         [
-            .. summaries.SelectMany(summary => summary.BenchmarksCases.Where(Bandwidth.IsUnbounded).Select(
+            .. summaries.SelectMany(summary => summary.BenchmarksCases.Where(Bandwidth.IsTimed).Select(
                 one => (one, summary[one]))),
         ];
         if (rows.Count == 0)

@@ -42,7 +42,7 @@ internal sealed class AlternatingWatch : IRunObserver
     }
 
     /// <summary>Called in a block of the first observer when a scrape of it is due.</summary>
-    public Action? Scrape { get; init; }
+    public required Action Scrape { get; init; }
 
     /// <summary>Of all blocks, the uncounted among them.</summary>
     public int Steps => _seconds.Length * _stepsPerBlock;
@@ -100,7 +100,7 @@ internal sealed class AlternatingWatch : IRunObserver
         if (IsOn(_block) && (isWarmUp || _onSeconds >= _scrapes * SecondsBetweenScrapes))
         {
             _scrapes += isWarmUp ? 0 : 1;
-            Scrape?.Invoke();
+            Scrape();
         }
         _began = Stopwatch.GetTimestamp();
     }

@@ -29,13 +29,15 @@ internal static class NodeTelemetry
     /// <summary>Memory of those of them that are GPUs; null: none is.</summary>
     private static Func<IReadOnlyList<DeviceMemory>>? LookAt(DeviceList devices)
     {
-        string[] gpus = [.. devices.Names.Where(name => name != DeviceList.Cpu).Distinct()];
-        return gpus.Length == 0
+        HashSet<string> gpus = [.. devices.Names.Where(name => name != DeviceList.Cpu)];
+        return gpus.Count == 0
             ? null
             : () =>
             [
-                .. gpus.Select(MachineDevices.FindGpu).OfType<CudaDevice>().Select(gpu => new DeviceMemory(
-                    MachineDevices.NameOf(gpu), gpu.Memory?.UsedBytes, gpu.TotalBytes)),
+                .. from gpu in CudaQuery.Ask().Devices
+                   where gpus.Contains(MachineDevices.NameOf(gpu))
+                   select new DeviceMemory(
+                       MachineDevices.NameOf(gpu), gpu.Memory?.UsedBytes, gpu.TotalBytes),
             ];
     }
 
